@@ -1,0 +1,16 @@
+from django.conf import settings
+from django.utils.functional import SimpleLazyObject
+
+from members.clubs import current_club, known_clubs
+from members.rights import rights_of
+
+
+def site(request) -> dict:
+    """What every page's frame needs; nothing here queries before it is used."""
+    return {
+        "rights": SimpleLazyObject(lambda: rights_of(request.user)),
+        "club": SimpleLazyObject(lambda: current_club(request)),
+        "clubs": SimpleLazyObject(known_clubs),
+        "is_demo_site": settings.IS_DEMO,
+        "tile_url": settings.TILE_URL,
+    }

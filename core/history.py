@@ -1,0 +1,25 @@
+from collections.abc import Iterable
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+
+from core.models import HistoryEntry, HistorySubject
+
+
+def record(code: str, message: str, *, by, about: Iterable[models.Model], **values) -> HistoryEntry:
+    """Write the one history line of an action, inside its transaction.
+
+    `code` is `app.noun.past_participle`; `message` is the English source of the sentence, marked with
+    `gettext_noop` by the caller, with `%(named)s` values; `by` is a person or None (the system); `about` are the
+    saved things on whose pages the line is read. Raises TransactionManagementError outside a transaction.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("record() belongs in the action's transaction")
+    entry = HistoryEntry.objects.create(
+        code=code, message=message, by=by, values={name: str(value) for name, value in values.items()}
+    )
+    subjects = {(ContentType.objects.get_for_model(thing).pk, thing.pk) for thing in about}
+    HistorySubject.objects.bulk_create(
+        HistorySubject(entry=entry, content_type_id=content_type, object_id=pk) for content_type, pk in sorted(subjects)
+    )
+    return entry

@@ -1,0 +1,163 @@
+"""Letters are rows: written with their cause, sent after its commit, retried, kept with their outcome."""
+
+from collections.abc import Iterable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import formataddr
+
+import css_inline
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.mail import EmailMultiAlternatives
+from django.db import models, transaction
+from django.db.models import F
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from core.enums import LetterStatus
+from core.models import Letter, LetterAttachment, LetterSubject
+
+# Waits after the 1st, 2nd… failure; after the last one the letter is marked as not sent and shown to coordinators.
+WAITS = [timedelta(minutes=m) for m in (1, 5, 30, 120, 360, 720, 1440, 1440, 2880)]
+# A sender that died in the middle holds a letter no longer than this.
+CLAIM = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Attachment:
+    filename: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Somebody to write to who need not have an account."""
+
+    email: str
+    name: str = ""
+    language: str = "fr"
+    person: models.Model | None = None
+
+    @classmethod
+    def of(cls, person) -> "Recipient":
+        return cls(person.email, person.get_full_name(), person.language, person)
+
+
+@contextmanager
+def writing_to(recipient: Recipient):
+    """Translate what is written inside into the recipient's language."""
+    with translation.override(recipient.language):
+        yield
+
+
+def link_to(path: str) -> str:
+    """The absolute address of a page, for letters and calendars."""
+    return f"{settings.SITE_URL}{path}"
+
+
+def queue_letter(
+    code: str,
+    *,
+    to: Recipient,
+    subject: str,
+    paragraphs: Iterable[str],
+    facts: Iterable[tuple[str, str]] = (),
+    button: tuple[str, str] | None = None,
+    about: Iterable[models.Model] = (),
+    attachments: Iterable[Attachment] = (),
+    sender_name: str = "",
+    reply_to: str = "",
+    key: str | None = None,
+) -> Letter | None:
+    """Write a letter inside the current transaction and send it after the commit.
+
+    `paragraphs` and `facts` (label, value) are plain text, escaped here; `button` is (label, absolute address).
+    `key` makes the letter unique: a second one with the same key is not written, and None is returned.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("queue_letter() belongs in the action's transaction")
+    if key and Letter.objects.filter(key=key).exists():
+        return None
+    context = {
+        "subject": subject, "recipient": to, "paragraphs": list(paragraphs), "facts": list(facts), "button": button,
+        "sender_name": sender_name, "language": to.language,
+    }  # fmt: skip
+    with writing_to(to):
+        text = render_to_string("core/letter.txt", context)
+        html = css_inline.inline(render_to_string("core/letter.html", context))
+    letter = Letter.objects.create(
+        code=code, key=key, person=to.person, to_email=to.email, sender_name=sender_name, reply_to=reply_to,
+        language=to.language, subject=" ".join(subject.split())[:250], text=text, html=html, next_try_at=timezone.now(),
+    )  # fmt: skip
+    LetterSubject.objects.bulk_create(
+        LetterSubject(letter=letter, content_type=ContentType.objects.get_for_model(thing), object_id=thing.pk)
+        for thing in dict.fromkeys(about)
+    )
+    LetterAttachment.objects.bulk_create(LetterAttachment(letter=letter, **vars(a)) for a in attachments)
+    transaction.on_commit(lambda: _hand_over(letter.pk))
+    return letter
+
+
+def _hand_over(letter_id: int) -> None:
+    from core.tasks import send_letter_task  # noqa: PLC0415 - the task calls back into this module
+
+    send_letter_task.enqueue(letter_id)
+
+
+def send_letter(letter_id: int) -> bool:
+    """Send one letter that is due; True if it was sent now.
+
+    The claim (an UPDATE that only one sender wins) keeps two senders from sending it twice. A failure is kept on
+    the letter with the time of the next try; it never reaches the caller.
+    """
+    now = timezone.now()
+    claimed = Letter.objects.due(now).filter(pk=letter_id).update(next_try_at=now + CLAIM, tries=F("tries") + 1)
+    if not claimed:
+        return False
+    letter = Letter.objects.prefetch_related("attachments").get(pk=letter_id)
+    try:
+        _email(letter).send()
+    except OSError as error:  # SMTP errors and refused connections alike
+        _mark_failed(letter, error, now)
+        return False
+    Letter.objects.filter(pk=letter_id).update(status=LetterStatus.SENT, sent_at=now, error="")
+    return True
+
+
+def send_due_letters(limit: int = 500) -> int:
+    """Send what is due, oldest first: what a dead process or mail server left behind. Returns how many were sent."""
+    ids = list(Letter.objects.due(timezone.now()).order_by("next_try_at").values_list("pk", flat=True)[:limit])
+    return sum(send_letter(pk) for pk in ids)
+
+
+def retry_letter(letter: Letter) -> None:
+    """Put a letter that was given up back in the queue."""
+    Letter.objects.filter(pk=letter.pk, status=LetterStatus.FAILED).update(
+        status=LetterStatus.QUEUED, next_try_at=timezone.now(), tries=0
+    )
+    transaction.on_commit(lambda: _hand_over(letter.pk))
+
+
+def _mark_failed(letter: Letter, error: Exception, now) -> None:
+    given_up = letter.tries > len(WAITS)
+    Letter.objects.filter(pk=letter.pk).update(
+        error=f"{type(error).__name__}: {error}"[:250],
+        status=LetterStatus.FAILED if given_up else LetterStatus.QUEUED,
+        next_try_at=now if given_up else now + WAITS[letter.tries - 1],
+    )
+
+
+def _email(letter: Letter) -> EmailMultiAlternatives:
+    sender = formataddr((letter.sender_name, settings.DEFAULT_FROM_EMAIL)) if letter.sender_name else None
+    domain = settings.SITE_URL.split("//")[-1].split(":")[0]
+    email = EmailMultiAlternatives(
+        letter.subject, letter.text, sender, [letter.to_email],
+        reply_to=[letter.reply_to] if letter.reply_to else None,
+        headers={"Message-ID": f"<letter-{letter.pk}@{domain}>", "Auto-Submitted": "auto-generated"},
+    )  # fmt: skip
+    email.attach_alternative(letter.html, "text/html")
+    for attachment in letter.attachments.all():
+        email.attach(attachment.filename, bytes(attachment.content), attachment.media_type)
+    return email

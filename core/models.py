@@ -1,0 +1,143 @@
+"""Tools that know no noun of the field: history and outgoing letters.
+
+Both are read on the pages of what they are about, so each has rows of subjects: (content type, id) pairs.
+"""
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from core.enums import LetterStatus
+
+
+class SubjectQuerySet(models.QuerySet):
+    def about(self, thing: models.Model):
+        """Rows that name `thing` among their subjects."""
+        return self.filter(
+            subjects__content_type=ContentType.objects.get_for_model(thing), subjects__object_id=thing.pk
+        ).distinct()
+
+
+class Subject(models.Model):
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
+    object_id = models.PositiveBigIntegerField()
+    thing = GenericForeignKey("content_type", "object_id")
+
+    class Meta:
+        abstract = True
+
+
+class HistoryQuerySet(SubjectQuerySet):
+    def for_list(self):
+        return self.select_related("by").order_by("-happened_at", "-pk")
+
+
+class HistoryEntry(models.Model):
+    """One business action: who did what, when. The values are frozen; the sentence is read in one's own language.
+
+    Values never hold a person's name: the person is `by`, or is counted. So erasing a person leaves history true.
+    """
+
+    happened_at = models.DateTimeField(_("when"), auto_now_add=True, db_index=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by")
+    )
+    code = models.CharField(_("code"), max_length=80, db_index=True)
+    message = models.CharField(_("sentence"), max_length=300, help_text=_("English source with %(named)s values"))
+    values = models.JSONField(_("values"), default=dict, blank=True)
+
+    objects = HistoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("history line")
+        verbose_name_plural = _("history lines")
+        ordering = ["-happened_at", "-pk"]
+
+    def __str__(self):
+        return self.sentence
+
+    @property
+    def sentence(self) -> str:
+        return gettext(self.message) % self.values
+
+
+class HistorySubject(Subject):
+    entry = models.ForeignKey(HistoryEntry, on_delete=models.CASCADE, related_name="subjects")
+
+    class Meta:
+        indexes = [models.Index(fields=["content_type", "object_id"], name="core_history_by_subject")]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "content_type", "object_id"], name="core_history_subject_once")
+        ]
+
+
+class LetterQuerySet(SubjectQuerySet):
+    def due(self, now):
+        """Letters to try now: never tried, or whose wait after a failure is over."""
+        return self.filter(status=LetterStatus.QUEUED, next_try_at__lte=now)
+
+    def for_list(self):
+        return self.defer("text", "html").order_by("-created_at", "-pk")
+
+
+class Letter(models.Model):
+    """A letter to one address, written in the transaction that causes it, sent after the commit."""
+
+    code = models.CharField(_("code"), max_length=80, db_index=True)
+    key = models.CharField(_("key"), max_length=200, unique=True, null=True, blank=True, help_text=_("Sent at most once"))
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
+        verbose_name=_("person"),
+    )  # fmt: skip
+    to_email = models.EmailField(_("to"))
+    sender_name = models.CharField(_("sender"), max_length=120, blank=True)
+    reply_to = models.EmailField(_("reply to"), blank=True)
+    language = models.CharField(_("language"), max_length=8, default="fr")
+    subject = models.CharField(_("subject"), max_length=250)
+    text = models.TextField(_("text"))
+    html = models.TextField(_("HTML"))
+    status = models.CharField(
+        _("status"), max_length=10, choices=LetterStatus.choices, default=LetterStatus.QUEUED, db_index=True
+    )
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    error = models.CharField(_("last error"), max_length=250, blank=True)
+    created_at = models.DateTimeField(_("written"), auto_now_add=True, db_index=True)
+    next_try_at = models.DateTimeField(_("next try"), db_index=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("letter")
+        verbose_name_plural = _("letters")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self):
+        return self.subject
+
+
+class LetterSubject(Subject):
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="subjects")
+
+    class Meta:
+        indexes = [models.Index(fields=["content_type", "object_id"], name="core_letter_by_subject")]
+        constraints = [
+            models.UniqueConstraint(fields=["letter", "content_type", "object_id"], name="core_letter_subject_once")
+        ]
+
+
+class LetterAttachment(models.Model):
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="attachments")
+    filename = models.CharField(_("file name"), max_length=120)
+    media_type = models.CharField(_("media type"), max_length=120)
+    content = models.BinaryField(_("content"))
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+
+    def __str__(self):
+        return self.filename

@@ -1,0 +1,69 @@
+"""The tags and filters every template may use without loading them."""
+
+from decimal import Decimal
+
+from django import template
+from django.conf import settings
+from django.utils import formats
+from django.utils.safestring import SafeString, mark_safe
+from lucide import _render_icon
+
+register = template.Library()
+NARROW_SPACE, NO_BREAK_SPACE = "\u202f", "\u00a0"
+
+
+@register.simple_tag
+def icon(name: str, size: int = 20) -> SafeString:
+    """An inline Lucide icon, hidden from screen readers: the words beside it say what it means."""
+    return mark_safe(_icon(name, size))  # noqa: S308 - made by the icon library from our own literal names
+
+
+def _icon(name: str, size: int) -> str:
+    return _render_icon(name, size, **{"class": "icon", "aria-hidden": "true", "focusable": "false"})
+
+
+@register.filter
+def euros(amount: Decimal | int | None) -> str:
+    """An amount in euros: 1 234,50 € (cents only when there are some)."""
+    if amount is None:
+        return ""
+    decimals = 0 if amount == int(amount) else 2
+    return f"{formats.number_format(amount, decimals, use_l10n=True, force_grouping=True)}{NO_BREAK_SPACE}€"
+
+
+@register.filter
+def number(value) -> str:
+    """A whole number with the language's own thousands separator."""
+    return "" if value is None else formats.number_format(value, 0, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def phone(value: str) -> str:
+    """An E.164 number as it is read: national for France, international else."""
+    import phonenumbers  # noqa: PLC0415 - a heavy module, only where a phone number is shown
+
+    if not value:
+        return ""
+    try:
+        parsed = phonenumbers.parse(value, "FR")
+    except phonenumbers.NumberParseException:
+        return value
+    national = phonenumbers.PhoneNumberFormat.NATIONAL
+    form = national if parsed.country_code == 33 else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, form).replace(" ", NO_BREAK_SPACE)
+
+
+@register.simple_tag(takes_context=True)
+def query(context, **changes) -> str:
+    """The current query string with some values changed (None drops one); a change of filter goes to page 1."""
+    values = context["request"].GET.copy()
+    if "page" not in changes:
+        values.pop("page", None)
+    for name, value in changes.items():
+        values.pop(name, None) if value is None else values.__setitem__(name, str(value))
+    return f"?{values.urlencode()}"
+
+
+@register.simple_tag
+def is_demo() -> bool:
+    return settings.IS_DEMO

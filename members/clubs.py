@@ -1,0 +1,19 @@
+"""Which club a page speaks of. With a single club nobody is ever asked."""
+
+from members.models import Club
+
+SESSION_KEY = "club"
+
+
+def known_clubs() -> list[Club]:
+    """All clubs of this installation, by name (a handful)."""
+    return list(Club.objects.order_by("name"))
+
+
+def current_club(request) -> Club | None:
+    """The club named in the query string (`?club=slug`), else the one chosen before, else the only one, else None."""
+    clubs = {club.slug: club for club in known_clubs()}
+    for slug in (request.GET.get("club"), request.session.get(SESSION_KEY)):
+        if slug in clubs:
+            return clubs[slug]
+    return next(iter(clubs.values())) if len(clubs) == 1 else None
