@@ -4,35 +4,51 @@ from importlib.resources import files
 from pathlib import Path
 
 from django.contrib.staticfiles.finders import BaseFinder
+from django.contrib.staticfiles.utils import matches_patterns
 from django.core.files.storage import FileSystemStorage
 
-# address under STATIC_URL -> (package, path inside it)
-PACKAGE_FILES = {
-    "vendor/bootstrap.min.css": ("bootstrap", "css/bootstrap.min.css"),
-    "vendor/bootstrap.bundle.min.js": ("bootstrap", "js/bootstrap.bundle.min.js"),
-    "vendor/leaflet.css": ("xstatic.pkg.leaflet", "data/leaflet.css"),
-    "vendor/leaflet.js": ("xstatic.pkg.leaflet", "data/leaflet.js"),
-}
+# (folder under STATIC_URL, package, folder inside it, files). What a style sheet names must be found beside it.
+PACKAGE_FILES = [
+    ("vendor", "bootstrap", "css", ["bootstrap.min.css"]),
+    ("vendor", "bootstrap", "js", ["bootstrap.bundle.min.js"]),
+    ("vendor", "xstatic.pkg.leaflet", "data", ["leaflet.css", "leaflet.js"]),
+    (
+        "vendor/images",
+        "xstatic.pkg.leaflet",
+        "data/images",
+        ["layers.png", "layers-2x.png", "marker-icon.png", "marker-icon-2x.png", "marker-shadow.png"],
+    ),
+    (
+        "vendor",
+        "xstatic.pkg.leaflet_markercluster",
+        "data",
+        ["MarkerCluster.css", "MarkerCluster.Default.css", "leaflet.markercluster.js"],
+    ),
+]
 
 
 class PackageFinder(BaseFinder):
-    """Finds the files above; their folder's storage lets collectstatic copy them."""
+    """Finds the files above; a storage per folder lets collectstatic and WhiteNoise read them."""
 
     def __init__(self, *args, **kwargs):
-        self.paths = {name: Path(str(files(package))) / inside for name, (package, inside) in PACKAGE_FILES.items()}
+        self.folders = []
+        for prefix, package, inside, names in PACKAGE_FILES:
+            storage = FileSystemStorage(location=Path(str(files(package).joinpath(inside))))
+            storage.prefix = prefix
+            self.folders.append((storage, names))
         super().__init__(*args, **kwargs)
 
     def check(self, **kwargs):
         return []
 
     def find(self, path, find_all=False, **kwargs):
-        found = self.paths.get(path)
-        if found is None or not found.is_file():
-            return []
-        return [str(found)] if find_all else str(found)
+        found = [storage.path(name) for name, storage in self.list([]) if f"{storage.prefix}/{name}" == path]
+        if find_all:
+            return found
+        return found[0] if found else []
 
     def list(self, ignore_patterns):
-        for name, path in self.paths.items():
-            storage = FileSystemStorage(location=path.parent)
-            storage.prefix = str(Path(name).parent)
-            yield path.name, storage
+        for storage, names in self.folders:
+            for name in names:
+                if not matches_patterns(name, ignore_patterns or []):
+                    yield name, storage
