@@ -1,8 +1,9 @@
 """The French catalogues: collect the marked strings, keep their translations, say what is missing, compile.
 
-Every app has its own catalogue beside its code, so that two people who write two apps never meet in one file; the site's
-own strings and the shared templates go to the root. Babel does the work (no gettext program is needed): an update never
-guesses (nothing is marked fuzzy), drops what is gone, and writes no line number and no date, so that diffs stay small.
+Every app has its own catalogue beside its code, so that two people who write two apps never meet in one file; the
+site's own strings and the shared templates go to the root. Babel does the work (no gettext program is needed): an
+update never guesses (nothing is marked fuzzy), drops what is gone, and writes no line number and no date, so that diffs
+stay small.
 """
 
 import io

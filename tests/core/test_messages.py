@@ -9,7 +9,7 @@ from django.core.management.base import CommandError
 from core import messages
 from core.messages import Catalogue, contradictions
 
-CODE = '''
+CODE = """
 from django.utils.translation import gettext_lazy as _, gettext_noop, ngettext, npgettext_lazy, pgettext
 
 TITLE = _("Café with " "friends")
@@ -17,7 +17,7 @@ NOTED = gettext_noop("%(name)s came")
 COUNTED = ngettext("%(count)d place", "%(count)d places", 3) % {"count": 3}
 MONTH = pgettext("month", "May")
 SEATS = npgettext_lazy("chairs", "seat", "seats", "count")
-'''
+"""
 PAGE = """
 {% load i18n %}
    <p title='{% translate "it's" %}'>l'été d'ici</p>
@@ -119,7 +119,9 @@ def test_compile_writes_once_and_counts_zero_in_the_french_manner(project):
     catalogue = Catalogue("shop")
     catalogue.update()
     text = catalogue.path.read_text()
-    catalogue.path.write_text(text.replace('msgstr[0] ""', 'msgstr[0] "une"').replace('msgstr[1] ""', 'msgstr[1] "des"'))
+    catalogue.path.write_text(
+        text.replace('msgstr[0] ""', 'msgstr[0] "une"').replace('msgstr[1] ""', 'msgstr[1] "des"')
+    )
     assert catalogue.compile() is True
     assert catalogue.compile() is False
     with catalogue.compiled_path.open("rb") as file:

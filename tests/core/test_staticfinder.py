@@ -25,7 +25,9 @@ def test_find_gives_the_file_of_the_package(name):
     assert Path(finders.find(name)).is_file()
 
 
-@pytest.mark.parametrize("name", ["vendor/nothing.js", "vendor/../manage.py", "bootstrap.min.css", "vendor/bootstrap.css"])
+@pytest.mark.parametrize(
+    "name", ["vendor/nothing.js", "vendor/../manage.py", "bootstrap.min.css", "vendor/bootstrap.css"]
+)
 def test_find_gives_only_the_files_that_are_named(name):
     assert finders.find(name) is None
     assert PackageFinder().find(name, find_all=True) == []

@@ -17,7 +17,9 @@ class Command(BaseCommand):
             for catalogue in chosen:
                 catalogue.update()
         faults = [fault for catalogue in chosen for fault in catalogue.faults()]
-        faults += [line for line in contradictions() if app is None or app in line.split(" differ on ")[0].split(" and ")]
+        faults += [
+            line for line in contradictions() if app is None or app in line.split(" differ on ")[0].split(" and ")
+        ]
         for fault in faults:
             self.stdout.write(fault)
         if check and faults:

@@ -1,0 +1,30 @@
+import pytest
+from django.core.cache import cache
+from django.test import override_settings
+
+from core.messages import catalogues
+from tests.strictness import forbid_network
+
+
+def pytest_configure():
+    for catalogue in catalogues():  # a test reads the translations of today
+        catalogue.compile()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _this_machine_only():
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        forbid_network(monkeypatch)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _uploads_leave_no_trace(tmp_path_factory):
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _rate_limits_start_anew():
+    """Limits on sign-in are counted in the cache, which outlives a test."""
+    cache.clear()
