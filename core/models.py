@@ -43,7 +43,12 @@ class HistoryEntry(models.Model):
 
     happened_at = models.DateTimeField(_("when"), auto_now_add=True, db_index=True)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
     )
     code = models.CharField(_("code"), max_length=80, db_index=True)
     message = models.CharField(_("sentence"), max_length=300, help_text=_("English source with %(named)s values"))
@@ -87,7 +92,9 @@ class Letter(models.Model):
     """A letter to one address, written in the transaction that causes it, sent after the commit."""
 
     code = models.CharField(_("code"), max_length=80, db_index=True)
-    key = models.CharField(_("key"), max_length=200, unique=True, null=True, blank=True, help_text=_("Sent at most once"))
+    key = models.CharField(
+        _("key"), max_length=200, unique=True, null=True, blank=True, help_text=_("Sent at most once")
+    )
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
         verbose_name=_("person"),

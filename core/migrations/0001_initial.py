@@ -4,79 +4,101 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='HistoryEntry',
+            name="HistoryEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('happened_at', models.DateTimeField(auto_now_add=True, db_index=True, verbose_name='when')),
-                ('code', models.CharField(db_index=True, max_length=80, verbose_name='code')),
-                ('message', models.CharField(help_text='English source with %(named)s values', max_length=300, verbose_name='sentence')),
-                ('values', models.JSONField(blank=True, default=dict, verbose_name='values')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("happened_at", models.DateTimeField(auto_now_add=True, db_index=True, verbose_name="when")),
+                ("code", models.CharField(db_index=True, max_length=80, verbose_name="code")),
+                (
+                    "message",
+                    models.CharField(
+                        help_text="English source with %(named)s values", max_length=300, verbose_name="sentence"
+                    ),
+                ),
+                ("values", models.JSONField(blank=True, default=dict, verbose_name="values")),
             ],
             options={
-                'verbose_name': 'history line',
-                'verbose_name_plural': 'history lines',
-                'ordering': ['-happened_at', '-pk'],
+                "verbose_name": "history line",
+                "verbose_name_plural": "history lines",
+                "ordering": ["-happened_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='HistorySubject',
+            name="HistorySubject",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('object_id', models.PositiveBigIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("object_id", models.PositiveBigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Letter',
+            name="Letter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(db_index=True, max_length=80, verbose_name='code')),
-                ('key', models.CharField(blank=True, help_text='Sent at most once', max_length=200, null=True, unique=True, verbose_name='key')),
-                ('to_email', models.EmailField(max_length=254, verbose_name='to')),
-                ('sender_name', models.CharField(blank=True, max_length=120, verbose_name='sender')),
-                ('reply_to', models.EmailField(blank=True, max_length=254, verbose_name='reply to')),
-                ('language', models.CharField(default='fr', max_length=8, verbose_name='language')),
-                ('subject', models.CharField(max_length=250, verbose_name='subject')),
-                ('text', models.TextField(verbose_name='text')),
-                ('html', models.TextField(verbose_name='HTML')),
-                ('status', models.CharField(choices=[('queued', 'waiting to be sent'), ('sent', 'sent'), ('failed', 'not sent')], db_index=True, default='queued', max_length=10, verbose_name='status')),
-                ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='tries')),
-                ('error', models.CharField(blank=True, max_length=250, verbose_name='last error')),
-                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True, verbose_name='written')),
-                ('next_try_at', models.DateTimeField(db_index=True, verbose_name='next try')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(db_index=True, max_length=80, verbose_name="code")),
+                (
+                    "key",
+                    models.CharField(
+                        blank=True,
+                        help_text="Sent at most once",
+                        max_length=200,
+                        null=True,
+                        unique=True,
+                        verbose_name="key",
+                    ),
+                ),
+                ("to_email", models.EmailField(max_length=254, verbose_name="to")),
+                ("sender_name", models.CharField(blank=True, max_length=120, verbose_name="sender")),
+                ("reply_to", models.EmailField(blank=True, max_length=254, verbose_name="reply to")),
+                ("language", models.CharField(default="fr", max_length=8, verbose_name="language")),
+                ("subject", models.CharField(max_length=250, verbose_name="subject")),
+                ("text", models.TextField(verbose_name="text")),
+                ("html", models.TextField(verbose_name="HTML")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("queued", "waiting to be sent"), ("sent", "sent"), ("failed", "not sent")],
+                        db_index=True,
+                        default="queued",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("tries", models.PositiveSmallIntegerField(default=0, verbose_name="tries")),
+                ("error", models.CharField(blank=True, max_length=250, verbose_name="last error")),
+                ("created_at", models.DateTimeField(auto_now_add=True, db_index=True, verbose_name="written")),
+                ("next_try_at", models.DateTimeField(db_index=True, verbose_name="next try")),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent")),
             ],
             options={
-                'verbose_name': 'letter',
-                'verbose_name_plural': 'letters',
-                'ordering': ['-created_at', '-pk'],
+                "verbose_name": "letter",
+                "verbose_name_plural": "letters",
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='LetterAttachment',
+            name="LetterAttachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('filename', models.CharField(max_length=120, verbose_name='file name')),
-                ('media_type', models.CharField(max_length=120, verbose_name='media type')),
-                ('content', models.BinaryField(verbose_name='content')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("filename", models.CharField(max_length=120, verbose_name="file name")),
+                ("media_type", models.CharField(max_length=120, verbose_name="media type")),
+                ("content", models.BinaryField(verbose_name="content")),
             ],
             options={
-                'verbose_name': 'attachment',
-                'verbose_name_plural': 'attachments',
+                "verbose_name": "attachment",
+                "verbose_name_plural": "attachments",
             },
         ),
         migrations.CreateModel(
-            name='LetterSubject',
+            name="LetterSubject",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('object_id', models.PositiveBigIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("object_id", models.PositiveBigIntegerField()),
             ],
         ),
     ]

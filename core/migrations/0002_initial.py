@@ -6,65 +6,92 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
-        ('core', '0001_initial'),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("core", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='historyentry',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
+            model_name="historyentry",
+            name="by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="by",
+            ),
         ),
         migrations.AddField(
-            model_name='historysubject',
-            name='content_type',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype'),
+            model_name="historysubject",
+            name="content_type",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="contenttypes.contenttype"
+            ),
         ),
         migrations.AddField(
-            model_name='historysubject',
-            name='entry',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='subjects', to='core.historyentry'),
+            model_name="historysubject",
+            name="entry",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="subjects", to="core.historyentry"
+            ),
         ),
         migrations.AddField(
-            model_name='letter',
-            name='person',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person'),
+            model_name="letter",
+            name="person",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="person",
+            ),
         ),
         migrations.AddField(
-            model_name='letterattachment',
-            name='letter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='core.letter'),
+            model_name="letterattachment",
+            name="letter",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="attachments", to="core.letter"
+            ),
         ),
         migrations.AddField(
-            model_name='lettersubject',
-            name='content_type',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype'),
+            model_name="lettersubject",
+            name="content_type",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="contenttypes.contenttype"
+            ),
         ),
         migrations.AddField(
-            model_name='lettersubject',
-            name='letter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='subjects', to='core.letter'),
+            model_name="lettersubject",
+            name="letter",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="subjects", to="core.letter"
+            ),
         ),
         migrations.AddIndex(
-            model_name='historysubject',
-            index=models.Index(fields=['content_type', 'object_id'], name='core_history_by_subject'),
+            model_name="historysubject",
+            index=models.Index(fields=["content_type", "object_id"], name="core_history_by_subject"),
         ),
         migrations.AddConstraint(
-            model_name='historysubject',
-            constraint=models.UniqueConstraint(fields=('entry', 'content_type', 'object_id'), name='core_history_subject_once'),
+            model_name="historysubject",
+            constraint=models.UniqueConstraint(
+                fields=("entry", "content_type", "object_id"), name="core_history_subject_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='lettersubject',
-            index=models.Index(fields=['content_type', 'object_id'], name='core_letter_by_subject'),
+            model_name="lettersubject",
+            index=models.Index(fields=["content_type", "object_id"], name="core_letter_by_subject"),
         ),
         migrations.AddConstraint(
-            model_name='lettersubject',
-            constraint=models.UniqueConstraint(fields=('letter', 'content_type', 'object_id'), name='core_letter_subject_once'),
+            model_name="lettersubject",
+            constraint=models.UniqueConstraint(
+                fields=("letter", "content_type", "object_id"), name="core_letter_subject_once"
+            ),
         ),
     ]

@@ -1,0 +1,81 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from core.enums import Status
+
+
+class EventKind(models.TextChoices):
+    OPEN_MAP = "open_map", "Open Map ESS"
+    SPEED_MEETING = "speed_meeting", _("Speed meeting")
+    REGIONAL_DAY = "regional_day", _("Regional day")
+    ROUND_TABLE = "round_table", _("Round table")
+    BREAKFAST = "breakfast", _("Breakfast")
+    SITE_VISIT = "site_visit", _("Site visit")
+    WORKING_GROUP = "working_group", _("Working group")
+
+
+class EventStatus(Status):
+    """What coordinators decide; full, closed and past are derived."""
+
+    DRAFT = "draft", pgettext_lazy("event", "draft")
+    PUBLISHED = "published", pgettext_lazy("event", "published")
+    CANCELLED = "cancelled", pgettext_lazy("event", "cancelled")
+
+    @classmethod
+    def moves(cls):
+        return {cls.DRAFT: {cls.PUBLISHED}, cls.PUBLISHED: {cls.CANCELLED}}
+
+    @classmethod
+    def tones(cls):
+        return {cls.DRAFT: "neutral", cls.PUBLISHED: "good", cls.CANCELLED: "bad"}
+
+
+class Visibility(models.TextChoices):
+    PUBLIC = "public", _("everybody")
+    MEMBERS = "members", _("members of the club")
+
+
+class Admission(models.TextChoices):
+    """Whose people may register."""
+
+    MEMBERS = "members", _("member organisations")
+    ANY = "any", _("any organisation")
+
+
+class SessionKind(models.TextChoices):
+    WELCOME = "welcome", _("Welcome")
+    PLENARY = "plenary", _("Plenary")
+    WORKSHOP = "workshop", _("Workshop")
+    PITCHES = "pitches", _("Pitches")
+    ONE_TO_ONE = "one_to_one", _("One-to-one meetings")
+    NETWORKING = "networking", _("Networking")
+
+
+class PlaceStatus(Status):
+    CONFIRMED = "confirmed", pgettext_lazy("place", "confirmed")
+    WAITING = "waiting", _("on the waiting list")
+    CANCELLED = "cancelled", pgettext_lazy("place", "cancelled")
+
+    @classmethod
+    def moves(cls):
+        return {cls.CONFIRMED: {cls.CANCELLED}, cls.WAITING: {cls.CONFIRMED, cls.CANCELLED}}
+
+    @classmethod
+    def tones(cls):
+        return {cls.CONFIRMED: "good", cls.WAITING: "late", cls.CANCELLED: "neutral"}
+
+    @classmethod
+    def active(cls) -> list[str]:
+        return [cls.CONFIRMED, cls.WAITING]
+
+
+class Attendance(Status):
+    UNKNOWN = "unknown", pgettext_lazy("attendance", "not yet known")
+    PRESENT = "present", pgettext_lazy("attendance", "present")
+    EXCUSED = "excused", pgettext_lazy("attendance", "excused")
+    ABSENT = "absent", pgettext_lazy("attendance", "absent")
+
+    @classmethod
+    def tones(cls):
+        return {cls.PRESENT: "good", cls.EXCUSED: "late", cls.ABSENT: "bad"}

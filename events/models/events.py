@@ -1,0 +1,202 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.text import folded
+from events.enums import Admission, EventKind, EventStatus, PlaceStatus, SessionKind, Visibility
+from members.enums import Audience
+from members.rights import rights_of
+from memberships.models import Term
+
+
+class EventQuerySet(models.QuerySet):
+    def published(self):
+        """Shown, cancelled ones included: who meant to come must be able to read that it is off."""
+        return self.exclude(status=EventStatus.DRAFT)
+
+    def upcoming(self, now):
+        return self.filter(ends_at__gte=now).order_by("starts_at", "pk")
+
+    def past(self, now):
+        return self.filter(ends_at__lt=now).order_by("-starts_at", "-pk")
+
+    def visible_to(self, person, today):
+        """Published public ones; members-only ones for the club's members; all for coordinators and receptionists."""
+        rights = rights_of(person)
+        if rights.is_administrator:
+            return self
+        own_terms = Term.objects.current(today).filter(club=OuterRef("club"), organisation__in=rights.organisation_ids)
+        open_to_person = Q(visibility=Visibility.PUBLIC) | Exists(own_terms)
+        return self.filter(
+            (~Q(status=EventStatus.DRAFT) & open_to_person)
+            | Q(club__in=rights.coordinated_club_ids)
+            | Exists(Reception.objects.filter(event=OuterRef("pk"), person_id=rights.person_id or 0))
+        )
+
+    def matching(self, text: str):
+        """Every word stands in the title, the venue or the town, whatever the accents."""
+        found = self
+        for word in folded(text).split():
+            found = found.filter(search_text__contains=word)
+        return found
+
+    def with_places(self):
+        """Annotate `places_taken` and `places_waiting` (people)."""
+        return self.annotate(
+            places_taken=Count("places", filter=Q(places__status=PlaceStatus.CONFIRMED)),
+            places_waiting=Count("places", filter=Q(places__status=PlaceStatus.WAITING)),
+        )
+
+    def for_list(self):
+        return self.select_related("club").with_places()
+
+
+class Event(models.Model):
+    club = models.ForeignKey("members.Club", on_delete=models.PROTECT, related_name="events", verbose_name=_("club"))
+    kind = models.CharField(_("kind"), max_length=14, choices=EventKind.choices, default=EventKind.OPEN_MAP)
+    title = models.CharField(_("title"), max_length=160)
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    summary = models.CharField(_("in one sentence"), max_length=250, blank=True)
+    description = models.TextField(_("description"), blank=True)
+    sectors = models.ManyToManyField("members.Sector", blank=True, related_name="events", verbose_name=_("sectors"))
+    starts_at = models.DateTimeField(_("starts"), db_index=True)
+    ends_at = models.DateTimeField(_("ends"), db_index=True)
+    time_zone = models.CharField(_("time zone"), max_length=40, default="Europe/Paris")
+    venue = models.CharField(_("venue"), max_length=160, blank=True)
+    street = models.CharField(_("street address"), max_length=200, blank=True)
+    post_code = models.CharField(_("post code"), max_length=5, blank=True)
+    city = models.CharField(_("town"), max_length=80, blank=True)
+    access = models.TextField(_("how to get there"), blank=True)
+    commune = models.ForeignKey(
+        "members.Commune", on_delete=models.SET_NULL, null=True, blank=True, related_name="events",
+        verbose_name=_("commune"),
+    )  # fmt: skip
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
+    capacity = models.PositiveIntegerField(_("places"))
+    organisation_cap = models.PositiveSmallIntegerField(
+        _("places per organisation"), default=5, help_text=_("How many people one organisation may register.")
+    )
+    status = models.CharField(_("status"), max_length=10, choices=EventStatus.choices, default=EventStatus.DRAFT)
+    visibility = models.CharField(_("shown to"), max_length=10, choices=Visibility.choices, default=Visibility.PUBLIC)
+    admission = models.CharField(_("open to"), max_length=10, choices=Admission.choices, default=Admission.MEMBERS)
+    registration_closes_at = models.DateTimeField(
+        _("registration closes"), null=True, blank=True, help_text=_("Empty: when the event starts.")
+    )
+    cancel_reason = models.CharField(_("why it was cancelled"), max_length=250, blank=True)
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    sequence = models.PositiveIntegerField(
+        default=0, editable=False, help_text=_("Grows when time or place change, so that calendars follow.")
+    )
+    search_text = models.TextField(editable=False, blank=True)
+    is_demo = models.BooleanField(_("demo data"), default=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["starts_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="events_event_ends_after_start",
+                violation_error_message=_("An event ends after it starts."),
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity__gte=1), name="events_event_has_places",
+                violation_error_message=_("An event has at least one place."),
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="events_event_point_whole",
+                violation_error_message=_("A point has a latitude between −90 and 90 and a longitude between −180 and 180."),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return self.title
+
+    def save(self, *args, **kwargs):
+        """Keep what is searched in step with what is shown."""
+        self.search_text = folded(f"{self.title} {self.get_kind_display()} {self.venue} {self.city}")
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
+        super().save(*args, **kwargs)
+
+    @property
+    def closes_at(self):
+        return self.registration_closes_at or self.starts_at
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.status == EventStatus.CANCELLED
+
+    def get_absolute_url(self):
+        return reverse("events:event_page", args=[self.slug])
+
+
+class Quota(models.Model):
+    """At most so many people of one audience."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="quotas", verbose_name=_("event"))
+    audience = models.CharField(_("audience"), max_length=10, choices=Audience.choices)
+    places = models.PositiveIntegerField(_("places"))
+
+    class Meta:
+        verbose_name = _("quota")
+        verbose_name_plural = _("quotas")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["event", "audience"], name="events_quota_once")]
+
+    def __str__(self):
+        return f"{self.get_audience_display()}: {self.places}"
+
+
+class Session(models.Model):
+    """A part of the programme."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="sessions", verbose_name=_("event"))
+    kind = models.CharField(_("kind"), max_length=12, choices=SessionKind.choices)
+    title = models.CharField(_("title"), max_length=160)
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    room = models.CharField(_("room"), max_length=80, blank=True)
+    speakers = models.CharField(_("speakers"), max_length=250, blank=True)
+    description = models.TextField(_("description"), blank=True)
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering = ["starts_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="events_session_ends_after_start",
+                violation_error_message=_("A session ends after it starts."),
+            )
+        ]  # fmt: skip
+
+    def __str__(self):
+        return self.title
+
+
+class Reception(models.Model):
+    """A person who may tick off arrivals at one event, and nothing else."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="receptions", verbose_name=_("event"))
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="receptions", verbose_name=_("person")
+    )
+
+    class Meta:
+        verbose_name = _("reception desk")
+        verbose_name_plural = _("reception desks")
+        constraints = [models.UniqueConstraint(fields=["event", "person"], name="events_reception_once")]
+
+    def __str__(self):
+        return f"{self.person}, {self.event}"

@@ -1,0 +1,136 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from events.enums import Attendance, PlaceStatus
+from events.models.events import Event
+from members.enums import Audience
+from members.rights import rights_of
+
+
+class RegistrationQuerySet(models.QuerySet):
+    def visible_to(self, person):
+        """One's own organisations' registrations, and all for the club's coordinators."""
+        rights = rights_of(person)
+        if rights.is_administrator:
+            return self
+        return self.filter(Q(organisation__in=rights.organisation_ids) | Q(event__club__in=rights.coordinated_club_ids))
+
+
+class Registration(models.Model):
+    """An organisation registers a group of named people for an event; each holds, or waits for, one place."""
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="registrations", verbose_name=_("event"))
+    organisation = models.ForeignKey(
+        "members.Organisation", on_delete=models.PROTECT, related_name="registrations", verbose_name=_("organisation")
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
+    )
+    registered_at = models.DateTimeField(_("registered"), auto_now_add=True)
+
+    objects = RegistrationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("registration")
+        verbose_name_plural = _("registrations")
+        ordering = ["registered_at", "pk"]
+
+    def __str__(self):
+        return f"{self.organisation}, {self.event}"
+
+
+class PlaceQuerySet(models.QuerySet):
+    def holding_a_place(self):
+        return self.filter(status=PlaceStatus.CONFIRMED)
+
+    def waiting(self):
+        """The waiting list, in order."""
+        return self.filter(status=PlaceStatus.WAITING).order_by("waiting_since", "pk")
+
+    def active(self):
+        return self.filter(status__in=PlaceStatus.active())
+
+    def attended(self):
+        return self.holding_a_place().filter(attendance=Attendance.PRESENT)
+
+    def consenting(self):
+        """People who agreed to appear on the list that other participants see."""
+        return self.holding_a_place().filter(is_listed=True)
+
+    def visible_to(self, person):
+        """Places of one's own organisations or in one's own name; of the clubs and events one runs."""
+        rights = rights_of(person)
+        if rights.is_administrator:
+            return self
+        return self.filter(
+            Q(registration__organisation__in=rights.organisation_ids)
+            | Q(person_id=rights.person_id or 0)
+            | Q(event__club__in=rights.coordinated_club_ids)
+            | Q(event__receptions__person_id=rights.person_id or 0)
+        ).distinct()
+
+    def for_list(self):
+        return self.select_related("registration__organisation").order_by("last_name", "first_name", "pk")
+
+
+class Place(models.Model):
+    """One person's place at an event. `event` and `audience` are those of the registration, kept for the count."""
+
+    registration = models.ForeignKey(Registration, on_delete=models.PROTECT, related_name="places")
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="places", verbose_name=_("event"))
+    audience = models.CharField(_("audience"), max_length=10, choices=Audience.choices)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="places",
+        verbose_name=_("person"),
+    )  # fmt: skip
+    first_name = models.CharField(_("first name"), max_length=80)
+    last_name = models.CharField(_("last name"), max_length=80)
+    email = models.EmailField(_("e-mail"), blank=True)
+    job_title = models.CharField(_("job title"), max_length=100, blank=True)
+    status = models.CharField(_("status"), max_length=10, choices=PlaceStatus.choices)
+    waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    is_listed = models.BooleanField(_("appears on the list of participants"), default=False)
+    consented_at = models.DateTimeField(_("agreed to the list"), null=True, blank=True)
+    is_walk_in = models.BooleanField(_("walk-in"), default=False)
+    attendance = models.CharField(
+        _("attendance"), max_length=10, choices=Attendance.choices, default=Attendance.UNKNOWN
+    )
+    attendance_at = models.DateTimeField(_("ticked"), null=True, blank=True)
+    attendance_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
+        verbose_name=_("ticked by"),
+    )  # fmt: skip
+
+    objects = PlaceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("place")
+        verbose_name_plural = _("places")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "event", Lower("email"), condition=Q(status__in=PlaceStatus.active()) & ~Q(email=""),
+                name="events_place_person_once",
+                violation_error_message=_("This person is already registered."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=PlaceStatus.WAITING) | Q(waiting_since__isnull=False),
+                name="events_place_waits_since",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_listed=False) | Q(consented_at__isnull=False), name="events_place_listed_by_consent"
+            ),
+        ]  # fmt: skip
+        indexes = [models.Index(fields=["event", "status", "audience"], name="events_place_count")]
+
+    def __str__(self):
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
