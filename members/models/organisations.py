@@ -41,6 +41,10 @@ class OrganisationQuerySet(models.QuerySet):
         """The organisations the person belongs to."""
         return self.filter(pk__in=rights_of(person).organisation_ids)
 
+    def orphans(self):
+        """Organisations nobody manages yet, such as imported ones."""
+        return self.exclude(roles__level=RoleLevel.MANAGER)
+
     def of_audience(self, audience: str):
         """Organisations of one side: see `Audience`."""
         return self.filter(kind__in=[kind for kind in OrganisationKind if kind.audience == audience])
@@ -199,6 +203,36 @@ class Role(models.Model):
         return f"{self.person}: {self.get_level_display()}, {self.organisation}"
 
 
+class JoinRequestQuerySet(models.QuerySet):
+    def pending(self):
+        return self.filter(status=RequestStatus.PENDING)
+
+    def visible_to(self, person):
+        """One's own requests, and those one may answer or could have answered."""
+        rights = rights_of(person)
+        if rights.is_administrator:
+            return self
+        return self.filter(Q(person=rights.person_id) | self._answerable(rights))
+
+    def answerable_by(self, person):
+        """Pending requests the person may answer: a manager's own organisations; for an organisation without any
+        manager, the coordinators of the clubs that know it (so that somebody can take over an imported page).
+        """
+        rights = rights_of(person)
+        return self.pending() if rights.is_administrator else self.pending().filter(self._answerable(rights))
+
+    @staticmethod
+    def _answerable(rights) -> Q:
+        managed = Q(organisation__in=rights.managed_organisation_ids)
+        if not rights.coordinated_club_ids:
+            return managed
+        known = Organisation.objects.orphans().filter(clubs__in=rights.coordinated_club_ids)
+        return managed | Q(organisation__in=known.values("pk"))
+
+    def for_list(self):
+        return self.select_related("person", "organisation", "decided_by").order_by("created_at", "pk")
+
+
 class JoinRequest(models.Model):
     """Somebody asks an organisation's managers to be let in."""
 
@@ -217,6 +251,8 @@ class JoinRequest(models.Model):
         verbose_name=_("answered by"),
     )  # fmt: skip
 
+    objects = JoinRequestQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("request to join")
         verbose_name_plural = _("requests to join")
@@ -231,6 +267,18 @@ class JoinRequest(models.Model):
 
     def __str__(self):
         return f"{self.person} → {self.organisation}"
+
+
+class InvitationQuerySet(models.QuerySet):
+    def open(self):
+        """Neither accepted nor withdrawn (one that has expired is still open, so that it is shown as such)."""
+        return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
+
+    def for_email(self, email: str):
+        return self.filter(email__iexact=email)
+
+    def for_list(self):
+        return self.select_related("organisation", "invited_by").order_by("-created_at", "-pk")
 
 
 class Invitation(models.Model):
@@ -249,6 +297,8 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField(_("valid until"))
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invitation")

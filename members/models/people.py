@@ -1,10 +1,54 @@
+from datetime import timedelta
+
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce, Lower
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
-class PersonManager(BaseUserManager):
+# How long an account is kept (announced on the privacy page).
+UNCONFIRMED_FOR = timedelta(days=30)
+IDLE_FOR = timedelta(days=3 * 365)
+WARNED_BEFORE = timedelta(days=30)
+
+
+class PersonQuerySet(models.QuerySet):
+    def with_account(self):
+        """People who can sign in: neither erased nor closed."""
+        return self.filter(is_active=True, erased_at__isnull=True)
+
+    def never_confirmed(self, now):
+        """Accounts made by sign-up whose address nobody confirmed in 30 days."""
+        return (
+            self.with_account()
+            .filter(date_joined__lt=now - UNCONFIRMED_FOR, last_login__isnull=True, is_staff=False)
+            .filter(emailaddress__verified=False)
+            .exclude(emailaddress__verified=True)
+            .distinct()
+        )
+
+    def idle(self, now):
+        """Accounts nobody signed in to for three years (administrators apart)."""
+        return (
+            self.with_account()
+            .filter(is_staff=False)
+            .alias(last_seen=Coalesce("last_login", "date_joined"))
+            .filter(last_seen__lt=now - IDLE_FOR)
+        )
+
+    def to_warn_of_erasure(self, now):
+        """Accounts that will have been idle for three years in 30 days and whose owner does not know yet."""
+        unwarned = Q(warned_at__isnull=True) | Q(warned_at__lt=F("last_seen"))
+        return self.idle(now + WARNED_BEFORE).filter(unwarned)
+
+    def to_erase(self, now):
+        """Accounts idle for three years whose owner was warned at least 30 days ago."""
+        return self.idle(now).filter(warned_at__lte=now - WARNED_BEFORE, warned_at__gte=F("last_seen"))
+
+
+class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):
     def create_user(self, email: str, password: str | None = None, **fields):
         person = self.model(email=email.strip().lower(), **fields)
         person.set_password(password)
@@ -32,6 +76,9 @@ class Person(AbstractUser):
         "members.Organisation", on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
         verbose_name=_("acting for"),
     )  # fmt: skip
+    consented_at = models.DateTimeField(_("privacy notice accepted"), null=True, blank=True, editable=False)
+    warned_at = models.DateTimeField(_("warned of erasure"), null=True, blank=True, editable=False)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []
@@ -50,6 +97,8 @@ class Person(AbstractUser):
         ]  # fmt: skip
 
     def __str__(self):
+        if self.erased_at:
+            return gettext("Erased account")
         return self.get_full_name() or self.email
 
     def save(self, *args, **kwargs):
