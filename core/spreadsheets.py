@@ -1,0 +1,156 @@
+"""Tables to take away, as spreadsheets open them in France: CSV with semicolons and a byte-order mark, or .xlsx.
+
+    table_response("csv", "annuaire", [_("Name"), _("SIRET")], ((o.name, o.siret) for o in organisations))
+
+Whatever a person typed may end up in a cell, so no text may be taken for a formula (see `safe_cell`).
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from io import BytesIO
+
+from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils import timezone, translation
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# What Excel and LibreOffice begin a formula with; the full-width forms are read as the plain ones by some versions.
+FORMULA_STARTS = "=+-@\uff1d\uff0b\uff0d\uff20"
+_PLAIN_NUMBER = re.compile(r"[+-]?[\d\s.,]+")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\ufffe\uffff]")
+_MAX_TEXT = 32_000  # a cell of .xlsx holds 32,767 characters
+
+
+class _Line:
+    """A file that hands back what is written to it, so that the csv module can stream."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def safe_cell(value) -> str:
+    """The text of `value` in a CSV cell, which no spreadsheet will run as a formula.
+
+    Texts that begin like a formula get an apostrophe in front, unless they are nothing but a number (-12,5 or a
+    phone number). Dates are written 2026-11-22, moments 2026-11-22 09:30 in local time, decimals with a comma,
+    yes/no in the current language, nothing for None; control characters become spaces.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, int) and type(value) is int:
+        return str(value)
+    if isinstance(value, Decimal | float):
+        return f"{value:f}".replace(".", ",") if isinstance(value, Decimal) else str(value).replace(".", ",")
+    if isinstance(value, datetime):
+        return _local(value).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, date):
+        return value.isoformat()
+    text = clean_text(value)
+    if text.lstrip().startswith(tuple(FORMULA_STARTS)) and not _PLAIN_NUMBER.fullmatch(text):
+        return f"'{text}"
+    return text
+
+
+def clean_text(value) -> str:
+    """`value` as text without the control characters that no spreadsheet takes (line ends stay)."""
+    return _CONTROL.sub(" ", str(value).replace("\r\n", "\n")).strip()[:_MAX_TEXT]
+
+
+def table_response(form: str, name: str, header: Sequence, rows: Iterable[Sequence]) -> HttpResponseBase:
+    """A table as a download: `form` is "xlsx", anything else gives CSV; `name` is the file name without its ending."""
+    response = xlsx_response if form == "xlsx" else csv_response
+    return response(name, header, rows)
+
+
+def csv_response(name: str, header: Sequence, rows: Iterable[Sequence]) -> StreamingHttpResponse:
+    """Stream `rows` as CSV: UTF-8 with byte-order mark, semicolons, CRLF. Memory stays flat however long it is."""
+    response = StreamingHttpResponse(csv_lines(header, rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = content_disposition_header(True, f"{name}.csv")
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def csv_lines(header: Sequence, rows: Iterable[Sequence]) -> Iterator[str]:
+    """The lines of such a file, in the language that is active when it is asked for."""
+    writer = csv.writer(_Line(), delimiter=";")
+    lines = _in_language(translation.get_language(), _chain(header, rows), writer)
+    return lines
+
+
+def _chain(header, rows):
+    yield header
+    yield from rows
+
+
+def _in_language(language, rows, writer) -> Iterator[str]:
+    rows, mark = iter(rows), "\ufeff"
+    while True:
+        # Streaming goes on after the request; the language is set for one row at a time and never left behind.
+        with translation.override(language):
+            row = next(rows, None)
+            if row is None:
+                return
+            line = writer.writerow([safe_cell(value) for value in row])
+        yield mark + line
+        mark = ""
+
+
+def xlsx_response(name: str, header: Sequence, rows: Iterable[Sequence], *, sheet: str = "") -> FileResponse:
+    """`rows` as a workbook of one sheet: numbers and dates stay numbers and dates, all text is typed as text."""
+    from openpyxl import Workbook  # noqa: PLC0415 - a heavy module, only where a workbook is made
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+    from openpyxl.styles import Font  # noqa: PLC0415
+
+    book = Workbook(write_only=True)
+    page = book.create_sheet(re.sub(r"[\\/*?:\[\]]", " ", sheet or name)[:31])
+    page.freeze_panes = "A2"
+    for index in range(len(header)):
+        page.column_dimensions[_column_letter(index)].width = 24
+
+    def cell(value, **style):
+        made = WriteOnlyCell(page, _typed(value))
+        if isinstance(made.value, str):
+            made.data_type = "s"  # never "f": text that begins with "=" is no formula
+        for key, what in style.items():
+            setattr(made, key, what)
+        return made
+
+    page.append([cell(title, font=Font(bold=True)) for title in header])
+    for row in rows:
+        page.append([cell(value) for value in row])
+    file = BytesIO()
+    book.save(file)
+    file.seek(0)
+    response = FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _column_letter(index: int) -> str:
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _typed(value):
+    """`value` as openpyxl takes it; workbooks know no time zones."""
+    if isinstance(value, bool):
+        return safe_cell(value)
+    if isinstance(value, datetime):
+        return _local(value).replace(tzinfo=None)
+    if value is None or isinstance(value, date | Decimal | float) or type(value) is int:
+        return value
+    return clean_text(value)
+
+
+def _local(value: datetime) -> datetime:
+    return timezone.localtime(value) if timezone.is_aware(value) else value
