@@ -51,9 +51,7 @@ class OrganisationQuerySet(models.QuerySet):
 
     def in_territories(self, territories):
         """Organisations seated in one of these departments or regions."""
-        return self.filter(
-            Q(commune__department__in=territories) | Q(commune__department__region__in=territories)
-        )
+        return self.filter(Q(commune__department__in=territories) | Q(commune__department__region__in=territories))
 
     def matching(self, text: str):
         """Every word stands in the name, the trade name, the town or the SIRET, whatever the accents."""
@@ -63,7 +61,9 @@ class OrganisationQuerySet(models.QuerySet):
         return found
 
     def for_list(self):
-        return self.select_related("commune__department").prefetch_related("sectors", "labels").order_by("sort_name", "pk")
+        return (
+            self.select_related("commune__department").prefetch_related("sectors", "labels").order_by("sort_name", "pk")
+        )
 
 
 class Organisation(models.Model):
@@ -92,7 +92,11 @@ class Organisation(models.Model):
         _("source of the point"), max_length=8, choices=PointSource.choices, default=PointSource.NONE
     )
     refine_after = models.DateTimeField(
-        null=True, blank=True, db_index=True, editable=False, help_text=_("When to ask the national address service next")
+        null=True,
+        blank=True,
+        db_index=True,
+        editable=False,
+        help_text=_("When to ask the national address service next"),
     )
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
@@ -100,7 +104,9 @@ class Organisation(models.Model):
     headcount = models.CharField(_("headcount"), max_length=40, blank=True)
     description = models.TextField(_("presentation"), blank=True)
     logo = ImageField(_("logo"), upload_to="organisations/", blank=True)
-    sectors = models.ManyToManyField("members.Sector", blank=True, related_name="organisations", verbose_name=_("sectors"))
+    sectors = models.ManyToManyField(
+        "members.Sector", blank=True, related_name="organisations", verbose_name=_("sectors")
+    )
     networks = models.ManyToManyField(
         "self", symmetrical=False, blank=True, related_name="affiliates", verbose_name=_("networks"),
         limit_choices_to={"kind": OrganisationKind.NETWORK},

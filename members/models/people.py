@@ -7,7 +7,6 @@ from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-
 # How long an account is kept (announced on the privacy page).
 UNCONFIRMED_FOR = timedelta(days=30)
 IDLE_FOR = timedelta(days=3 * 365)
@@ -71,7 +70,9 @@ class Person(AbstractUser):
     )
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     job_title = models.CharField(_("job title"), max_length=100, blank=True)
-    language = models.CharField(_("language"), max_length=8, default="fr", choices=[("fr", _("French")), ("en", _("English"))])
+    language = models.CharField(
+        _("language"), max_length=8, default="fr", choices=[("fr", _("French")), ("en", _("English"))]
+    )
     acting_for = models.ForeignKey(
         "members.Organisation", on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
         verbose_name=_("acting for"),
