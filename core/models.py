@@ -106,6 +106,11 @@ class Letter(models.Model):
     subject = models.CharField(_("subject"), max_length=250)
     text = models.TextField(_("text"))
     html = models.TextField(_("HTML"))
+    is_secret = models.BooleanField(
+        _("secret"),
+        default=False,
+        help_text=_("Bears a personal link: nobody else reads it, and it is wiped once sent"),
+    )
     status = models.CharField(
         _("status"), max_length=10, choices=LetterStatus.choices, default=LetterStatus.QUEUED, db_index=True
     )

@@ -60,6 +60,14 @@ class Migration(migrations.Migration):
                 ("text", models.TextField(verbose_name="text")),
                 ("html", models.TextField(verbose_name="HTML")),
                 (
+                    "is_secret",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Bears a personal link: nobody else reads it, and it is wiped once sent",
+                        verbose_name="secret",
+                    ),
+                ),
+                (
                     "status",
                     models.CharField(
                         choices=[("queued", "waiting to be sent"), ("sent", "sent"), ("failed", "not sent")],
