@@ -67,8 +67,8 @@ test-browser: setup-dev ## pages in a real browser (Debian's chromium)
 	@DJANGO_ALLOW_ASYNC_UNSAFE=true $(BIN)/python -m pytest tests/browser $(ARGS)
 
 check: setup-dev ## format, lint, storeys, types, migrations, translations, production's own check
-	$(BIN)/ruff format --check --quiet
-	$(BIN)/ruff check --quiet
+	$(BIN)/ruff format --check --quiet --output-format concise
+	$(BIN)/ruff check --quiet --output-format concise
 	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/lint-imports --no-logo >.venv/imports.log 2>&1 || { cat .venv/imports.log; exit 1; }
 	$(if $(DECIDING),CLUB_ENV=test $(BIN)/mypy $(DECIDING))
