@@ -158,7 +158,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # Work that outlives a request: in the demo it runs at once, so that no worker is needed.
 TASKS = {
     "default": {
-        "BACKEND": "django_tasks_db.DatabaseBackend" if IS_PRODUCTION else "django_tasks.backends.immediate.ImmediateBackend"
+        "BACKEND": "django_tasks_db.DatabaseBackend"
+        if IS_PRODUCTION
+        else "django_tasks.backends.immediate.ImmediateBackend"
     }
 }
 
@@ -215,7 +217,8 @@ USE_THOUSAND_SEPARATOR = True
 FORMAT_MODULE_PATH = ["clubsite.formats"]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
+# Elsewhere than in production nothing is collected: WhiteNoise reads the files where they are.
+STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")) if IS_PRODUCTION else None
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
