@@ -15,6 +15,20 @@ class EventKind(models.TextChoices):
     WORKING_GROUP = "working_group", _("Working group")
 
 
+class EventTimeZone(models.TextChoices):
+    """The clocks of France's territories: an event is announced by the clock of its place."""
+
+    PARIS = "Europe/Paris", _("Metropolitan France")
+    REUNION = "Indian/Reunion", _("La Réunion")
+    MAYOTTE = "Indian/Mayotte", _("Mayotte")
+    MARTINIQUE = "America/Martinique", _("Martinique")
+    GUADELOUPE = "America/Guadeloupe", _("Guadeloupe")
+    GUYANE = "America/Cayenne", _("French Guiana")
+    MIQUELON = "America/Miquelon", _("Saint-Pierre-et-Miquelon")
+    NOUMEA = "Pacific/Noumea", _("New Caledonia")
+    TAHITI = "Pacific/Tahiti", _("French Polynesia")
+
+
 class EventStatus(Status):
     """What coordinators decide; full, closed and past are derived."""
 
@@ -79,3 +93,8 @@ class Attendance(Status):
     @classmethod
     def tones(cls):
         return {cls.PRESENT: "good", cls.EXCUSED: "late", cls.ABSENT: "bad"}
+
+    @classmethod
+    def freeing(cls) -> list[str]:
+        """Ticked so at the door, a place is free again for somebody else."""
+        return [cls.EXCUSED, cls.ABSENT]

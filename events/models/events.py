@@ -1,5 +1,7 @@
 import uuid
+from zoneinfo import ZoneInfo
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
@@ -7,7 +9,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.text import folded
-from events.enums import Admission, EventKind, EventStatus, PlaceStatus, SessionKind, Visibility
+from events.enums import (
+    Admission,
+    Attendance,
+    EventKind,
+    EventStatus,
+    EventTimeZone,
+    PlaceStatus,
+    SessionKind,
+    Visibility,
+)
 from members.enums import Audience
 from members.rights import rights_of
 from memberships.models import Term
@@ -24,13 +35,25 @@ class EventQuerySet(models.QuerySet):
     def past(self, now):
         return self.filter(ends_at__lt=now).order_by("-starts_at", "-pk")
 
+    def open_to_all(self):
+        """What a visitor without an account may read."""
+        return self.published().filter(visibility=Visibility.PUBLIC)
+
+    def held(self, now):
+        """Published, not cancelled, and over: what counts as an event that took place."""
+        return self.filter(status=EventStatus.PUBLISHED, ends_at__lt=now)
+
     def visible_to(self, person, today):
-        """Published public ones; members-only ones for the club's members; all for coordinators and receptionists."""
+        """Published public ones; members-only ones for the club's members and for whoever holds a place; all for
+        coordinators and receptionists."""
         rights = rights_of(person)
         if rights.is_administrator:
             return self
+        if rights.person_id is None:
+            return self.open_to_all()
         own_terms = Term.objects.current(today).filter(club=OuterRef("club"), organisation__in=rights.organisation_ids)
-        open_to_person = Q(visibility=Visibility.PUBLIC) | Exists(own_terms)
+        own_places = apps.get_model("events", "Place").objects.concerning(person).filter(event=OuterRef("pk"))
+        open_to_person = Q(visibility=Visibility.PUBLIC) | Exists(own_terms) | Exists(own_places)
         return self.filter(
             (~Q(status=EventStatus.DRAFT) & open_to_person)
             | Q(club__in=rights.coordinated_club_ids)
@@ -45,9 +68,10 @@ class EventQuerySet(models.QuerySet):
         return found
 
     def with_places(self):
-        """Annotate `places_taken` and `places_waiting` (people)."""
+        """Annotate `places_taken` (see `Place.objects.taken`) and `places_waiting` (people)."""
+        confirmed = Q(places__status=PlaceStatus.CONFIRMED)
         return self.annotate(
-            places_taken=Count("places", filter=Q(places__status=PlaceStatus.CONFIRMED)),
+            places_taken=Count("places", filter=confirmed & ~Q(places__attendance__in=Attendance.freeing())),
             places_waiting=Count("places", filter=Q(places__status=PlaceStatus.WAITING)),
         )
 
@@ -65,7 +89,9 @@ class Event(models.Model):
     sectors = models.ManyToManyField("members.Sector", blank=True, related_name="events", verbose_name=_("sectors"))
     starts_at = models.DateTimeField(_("starts"), db_index=True)
     ends_at = models.DateTimeField(_("ends"), db_index=True)
-    time_zone = models.CharField(_("time zone"), max_length=40, default="Europe/Paris")
+    time_zone = models.CharField(
+        _("local time of"), max_length=40, choices=EventTimeZone.choices, default=EventTimeZone.PARIS
+    )
     venue = models.CharField(_("venue"), max_length=160, blank=True)
     street = models.CharField(_("street address"), max_length=200, blank=True)
     post_code = models.CharField(_("post code"), max_length=5, blank=True)
@@ -95,6 +121,7 @@ class Event(models.Model):
     search_text = models.TextField(editable=False, blank=True)
     is_demo = models.BooleanField(_("demo data"), default=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
     objects = EventQuerySet.as_manager()
 
@@ -126,16 +153,75 @@ class Event(models.Model):
         """Keep what is searched in step with what is shown."""
         self.search_text = folded(f"{self.title} {self.get_kind_display()} {self.venue} {self.city}")
         if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_text", "updated_at"}
         super().save(*args, **kwargs)
 
     @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def local_start(self):
+        """When it starts by the clock of its place."""
+        return self.starts_at.astimezone(self.zone)
+
+    @property
+    def local_end(self):
+        return self.ends_at.astimezone(self.zone)
+
+    @property
+    def is_one_day(self) -> bool:
+        return self.local_start.date() == self.local_end.date()
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Its clock is not Paris time: say so beside the hours."""
+        return self.time_zone != EventTimeZone.PARIS
+
+    @property
+    def address(self) -> str:
+        """Venue, street and town on one line, as far as they are known."""
+        town = f"{self.post_code} {self.city}".strip()
+        return ", ".join(part for part in (self.venue, self.street, town) if part)
+
+    @property
+    def has_point(self) -> bool:
+        return self.latitude is not None
+
+    @property
     def closes_at(self):
+        """Until when people may register."""
         return self.registration_closes_at or self.starts_at
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == EventStatus.DRAFT
+
+    @property
+    def is_published(self) -> bool:
+        return self.status == EventStatus.PUBLISHED
 
     @property
     def is_cancelled(self) -> bool:
         return self.status == EventStatus.CANCELLED
+
+    @property
+    def status_badge(self) -> EventStatus:
+        return EventStatus(self.status)
+
+    def is_over(self, now) -> bool:
+        return self.ends_at < now
+
+    def has_begun(self, now) -> bool:
+        return self.starts_at <= now
+
+    def is_its_day(self, now) -> bool:
+        """From midnight before it starts, by its own clock: the door may be opened."""
+        return now.astimezone(self.zone).date() >= self.local_start.date()
+
+    def takes_registrations(self, now) -> bool:
+        """Published, not begun, not closed. Full or not: there is a waiting list."""
+        return self.is_published and now < self.closes_at and not self.has_begun(now)
 
     def get_absolute_url(self):
         return reverse("events:event_page", args=[self.slug])

@@ -1,13 +1,20 @@
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from core.text import folded
 from events.enums import Attendance, PlaceStatus
-from events.models.events import Event
+from events.models.events import Event, Reception
 from members.enums import Audience
 from members.rights import rights_of
+
+
+def own_emails(person):
+    """The addresses that the person has proved to be theirs (a subquery)."""
+    return EmailAddress.objects.filter(user_id=person.pk, verified=True).values("email")
 
 
 class RegistrationQuerySet(models.QuerySet):
@@ -46,9 +53,26 @@ class PlaceQuerySet(models.QuerySet):
     def holding_a_place(self):
         return self.filter(status=PlaceStatus.CONFIRMED)
 
+    def taken(self):
+        """What counts against capacity and quotas: confirmed, unless ticked as excused or absent at the door."""
+        return self.holding_a_place().exclude(attendance__in=Attendance.freeing())
+
+    def of(self, person):
+        """Places in the person's own name: linked to the account, or under an e-mail the person has proved."""
+        if not person.is_authenticated:
+            return self.none()
+        return self.filter(Q(person_id=person.pk) | Q(email__in=own_emails(person)))
+
+    def concerning(self, person):
+        """Active places that the person holds or whose organisation is the person's."""
+        if not person.is_authenticated:
+            return self.none()
+        own = Q(person_id=person.pk) | Q(email__in=own_emails(person))
+        return self.active().filter(own | Q(registration__organisation__in=rights_of(person).organisation_ids))
+
     def waiting(self):
-        """The waiting list, in order."""
-        return self.filter(status=PlaceStatus.WAITING).order_by("waiting_since", "pk")
+        """The waiting list, in order: groups as they came, people as they were named."""
+        return self.filter(status=PlaceStatus.WAITING).order_by("waiting_since", "registration_id", "pk")
 
     def active(self):
         return self.filter(status__in=PlaceStatus.active())
@@ -65,12 +89,23 @@ class PlaceQuerySet(models.QuerySet):
         rights = rights_of(person)
         if rights.is_administrator:
             return self
+        if rights.person_id is None:
+            return self.none()
+        desks = Reception.objects.filter(person_id=rights.person_id).values("event")
         return self.filter(
             Q(registration__organisation__in=rights.organisation_ids)
-            | Q(person_id=rights.person_id or 0)
+            | Q(person_id=rights.person_id)
+            | Q(email__in=own_emails(person))
             | Q(event__club__in=rights.coordinated_club_ids)
-            | Q(event__receptions__person_id=rights.person_id or 0)
-        ).distinct()
+            | Q(event__in=desks)
+        )
+
+    def matching(self, text: str):
+        """Every word stands in the name, the e-mail or the organisation's name, whatever the accents."""
+        found = self
+        for word in folded(text).split():
+            found = found.filter(search_text__contains=word)
+        return found
 
     def for_list(self):
         return self.select_related("registration__organisation").order_by("last_name", "first_name", "pk")
@@ -105,6 +140,7 @@ class Place(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
         verbose_name=_("ticked by"),
     )  # fmt: skip
+    search_text = models.TextField(editable=False, blank=True)
 
     objects = PlaceQuerySet.as_manager()
 
@@ -131,6 +167,44 @@ class Place(models.Model):
     def __str__(self):
         return self.full_name
 
+    def save(self, *args, **kwargs):
+        """Keep what is searched in step with what is shown."""
+        self.email = self.email.strip().lower()
+        self.search_text = folded(f"{self.full_name} {self.email} {self.registration.organisation.display_name}")
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
+        super().save(*args, **kwargs)
+
+    @property
+    def status_badge(self) -> PlaceStatus:
+        return PlaceStatus(self.status)
+
+    @property
+    def attendance_badge(self) -> Attendance:
+        return Attendance(self.attendance)
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.status == PlaceStatus.CONFIRMED
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.status == PlaceStatus.WAITING
+
+    @property
+    def is_active(self) -> bool:
+        return self.status in PlaceStatus.active()
+
+    @property
+    def is_erased(self) -> bool:
+        """The person has been forgotten; the place still counts."""
+        return not self.last_name
+
     @property
     def full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def calendar_uid(self) -> str:
+        """Names this place in calendars for ever. No host in it: the site may move, its calendar entries must not."""
+        return f"{self.event.uid}-{self.pk}"
