@@ -1,6 +1,16 @@
 import re
 import unicodedata
 
+import snowballstemmer
+
+_stemmer = snowballstemmer.stemmer("french")
+
+# Words that say nothing of what is looked for (folded: no accents, apostrophes are spaces).
+EMPTY_WORDS = frozenset(
+    "a au aux avec c ce ces d dans de des du elle en est et il ils j je l la le les leur leurs m ma mes mon n ne nos notre"
+    " nous ou par pas pour qu que qui s sa ses son sur t un une vos votre vous y".split()
+)
+
 
 def folded(text: str) -> str:
     """Text as it is compared and searched: lower case, no accents, ligatures opened, words joined by one space.
@@ -11,3 +21,21 @@ def folded(text: str) -> str:
     opened = text.casefold().replace("œ", "oe").replace("æ", "ae")
     plain = "".join(c for c in unicodedata.normalize("NFKD", opened) if not unicodedata.combining(c))
     return " ".join(re.findall(r"[a-z0-9]+", plain))
+
+
+def telling_words(text: str) -> list[str]:
+    """The folded words of a text that say something, in their order.
+
+    >>> telling_words("Le nettoyage de l'école")
+    ['nettoyage', 'ecole']
+    """
+    return [word for word in folded(text).split() if word not in EMPTY_WORDS]
+
+
+def stem(word: str) -> str:
+    """The stem of a folded French word, so that a plural finds its singular and a verb its noun.
+
+    >>> stem("demenagements") == stem("demenager")
+    True
+    """
+    return _stemmer.stemWord(word)
