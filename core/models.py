@@ -3,14 +3,20 @@
 Both are read on the pages of what they are about, so each has rows of subjects: (content type, id) pairs.
 """
 
+import re
+from datetime import date
+
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.enums import LetterStatus
+
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class SubjectQuerySet(models.QuerySet):
@@ -66,7 +72,15 @@ class HistoryEntry(models.Model):
 
     @property
     def sentence(self) -> str:
-        return gettext(self.message) % self.values
+        return gettext(self.message) % {name: _readable(value) for name, value in self.values.items()}
+
+
+def _readable(value: str) -> str:
+    """A frozen value as it is read today: a day in the reader's own notation, the rest as it stands."""
+    try:
+        return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT") if ISO_DAY.fullmatch(value) else value
+    except ValueError:  # 2026-02-30 is no day
+        return value
 
 
 class HistorySubject(Subject):
