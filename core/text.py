@@ -1,9 +1,8 @@
 import re
 import unicodedata
+from functools import lru_cache
 
 import snowballstemmer
-
-_stemmer = snowballstemmer.stemmer("french")
 
 # Words that say nothing of what is looked for (folded: no accents, apostrophes are spaces).
 EMPTY_WORDS = frozenset(
@@ -32,10 +31,12 @@ def telling_words(text: str) -> list[str]:
     return [word for word in folded(text).split() if word not in EMPTY_WORDS]
 
 
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """The stem of a folded French word, so that a plural finds its singular and a verb its noun.
 
-    >>> stem("demenagements") == stem("demenager")
-    True
+    >>> stem("demenagements") == stem("demenager"), stem("velos") == stem("velo")
+    (True, True)
     """
-    return _stemmer.stemWord(word)
+    singular = word[:-1] if len(word) > 3 and word.endswith("s") else word
+    return snowballstemmer.stemmer("french").stemWord(singular)  # a stemmer of its own: it keeps state between steps
