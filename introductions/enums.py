@@ -48,6 +48,46 @@ class IntroductionStatus(Status):
         return [cls.ACCEPTED, cls.IN_TALKS, cls.CLOSED]
 
 
+class Side(models.TextChoices):
+    """The two ends of an introduction; never stored."""
+
+    ASKING = "asking", _("asking side")
+    ASKED = "asked", _("asked side")
+
+    @property
+    def other(self) -> "Side":
+        return Side.ASKED if self == Side.ASKING else Side.ASKING
+
+
+class Stage(Status):
+    """How far an introduction has come, contracts included: the columns of the board. Derived, never stored."""
+
+    ASKED = "asked", pgettext_lazy("introduction", "asked")
+    ACCEPTED = "accepted", pgettext_lazy("introduction", "accepted")
+    IN_TALKS = "in_talks", pgettext_lazy("introduction", "in talks")
+    TO_CONFIRM = "to_confirm", _("contract to confirm")
+    CONFIRMED = "confirmed", _("contract confirmed")
+    CLOSED = "closed", pgettext_lazy("introduction", "closed")
+    DECLINED = "declined", pgettext_lazy("introduction", "declined")
+    WITHDRAWN = "withdrawn", pgettext_lazy("introduction", "withdrawn")
+
+    @classmethod
+    def tones(cls):
+        return {
+            cls.ASKED: "info",
+            cls.ACCEPTED: "info",
+            cls.IN_TALKS: "info",
+            cls.TO_CONFIRM: "late",
+            cls.CONFIRMED: "good",
+            cls.DECLINED: "bad",
+        }
+
+    @classmethod
+    def columns(cls) -> list["Stage"]:
+        """What the board shows card by card; the rest is counted."""
+        return [cls.ASKED, cls.ACCEPTED, cls.IN_TALKS, cls.TO_CONFIRM, cls.CONFIRMED]
+
+
 class NoteAudience(models.TextChoices):
     SHARED = "shared", _("both sides and the coordination")
     OWN_SIDE = "own_side", _("only my side")
@@ -92,9 +132,14 @@ class ContractStatus(Status):
     @classmethod
     def moves(cls):
         return {
-            cls.STATED: {cls.CONFIRMED, cls.DISPUTED, cls.WITHDRAWN},
+            cls.STATED: {cls.CONFIRMED, cls.DISPUTED, cls.WITHDRAWN, cls.STATED},
             cls.DISPUTED: {cls.STATED, cls.WITHDRAWN},
         }
+
+    @classmethod
+    def unsettled(cls) -> list[str]:
+        """Stated by one side, not yet agreed by the other."""
+        return [cls.STATED, cls.DISPUTED]
 
     @classmethod
     def tones(cls):

@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from introductions.enums import ContractKind, ContractStatus
+from introductions.enums import ContractKind, ContractStatus, Side
 from introductions.models.introductions import Introduction
 from members.rights import rights_of
 
@@ -19,6 +19,10 @@ class ContractQuerySet(models.QuerySet):
             Q(introduction__asking__in=organisation_ids) & ~Q(stated_for=F("introduction__asking"))
             | Q(introduction__asked__in=organisation_ids) & ~Q(stated_for=F("introduction__asked"))
         )
+
+    def unsettled(self):
+        """Stated or disputed: not yet agreed by both."""
+        return self.filter(status__in=ContractStatus.unsettled())
 
     def visible_to(self, person):
         """Both sides' people, and the coordinators of the club."""
@@ -106,6 +110,10 @@ class Contract(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()}, {self.starts_on}"
+
+    @property
+    def stating_side(self) -> Side:
+        return self.introduction.side_of(self.stated_for_id)
 
     def get_absolute_url(self):
         return f"{self.introduction.get_absolute_url()}#contract-{self.pk}"

@@ -1,15 +1,21 @@
+from datetime import datetime, time, timedelta
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Greatest, Least
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.text import folded
-from introductions.enums import ContractStatus, IntroductionStatus, NoteAudience, Origin
+from introductions.enums import ContractStatus, IntroductionStatus, NoteAudience, Origin, Side, Stage
+from members.enums import OrganisationKind
+from members.models import Club
 from members.rights import rights_of
+from memberships.models import Term
 
-# An unanswered request is late after so many days.
+# A request or a statement that nobody answered is late after so many days.
 ANSWER_DAYS = 14
 
 
@@ -25,6 +31,15 @@ class IntroductionQuerySet(models.QuerySet):
             | Q(club__in=rights.coordinated_club_ids)
         )
 
+    def coordinated_by(self, person):
+        """Those of the clubs whose desk the person runs."""
+        rights = rights_of(person)
+        return self if rights.is_administrator else self.filter(club__in=rights.coordinated_club_ids)
+
+    def involving(self, organisation_ids):
+        """Those with one of these organisations on either side."""
+        return self.filter(Q(asking__in=organisation_ids) | Q(asked__in=organisation_ids))
+
     def open(self):
         return self.filter(status__in=IntroductionStatus.open())
 
@@ -35,20 +50,84 @@ class IntroductionQuerySet(models.QuerySet):
             | Q(asked__in=organisation_ids, asked_agreed_at__isnull=True)
         )
 
+    def between(self, one, other):
+        """Those of this pair, whoever asked."""
+        return self.filter(Q(asking=one, asked=other) | Q(asking=other, asked=one))
+
+    def matching(self, text: str):
+        """Every word stands in the subject or in the name of one of the two, whatever the accents."""
+        found = self
+        for word in folded(text).split():
+            found = found.filter(
+                Q(folded_subject__contains=word)
+                | Q(asking__search_text__contains=word)
+                | Q(asked__search_text__contains=word)
+            )
+        return found
+
     def late(self, today):
-        """Open ones whose next date has passed."""
-        return self.open().filter(next_on__lt=today)
+        """Those somebody is overdue on: see `_overdue`."""
+        return self.filter(self._overdue(today))
+
+    def with_lateness(self, today):
+        """Annotate `is_late`."""
+        return self.annotate(is_late=Case(When(self._overdue(today), then=True), default=False))
 
     def with_contracts(self):
-        """Annotate `has_stated_contract` and `has_confirmed_contract`."""
-        contracts = self.model._meta.get_field("contracts").related_model.objects.filter(introduction=OuterRef("pk"))
+        """Annotate `has_stated_contract`, `has_disputed_contract` and `has_confirmed_contract`."""
         return self.annotate(
-            has_stated_contract=Exists(contracts.filter(status=ContractStatus.STATED)),
-            has_confirmed_contract=Exists(contracts.filter(status=ContractStatus.CONFIRMED)),
+            has_stated_contract=Exists(self._contracts(ContractStatus.STATED)),
+            has_disputed_contract=Exists(self._contracts(ContractStatus.DISPUTED)),
+            has_confirmed_contract=Exists(self._contracts(ContractStatus.CONFIRMED)),
+        )
+
+    def with_stage(self):
+        """Annotate `stage`: a contract nobody settled comes first, then the status, then what was confirmed."""
+        revealed = Q(status__in=IntroductionStatus.revealing())
+        still_open = Q(status__in=IntroductionStatus.open())
+        return self.annotate(
+            stage=Case(
+                When(revealed & Exists(self._contracts(*ContractStatus.unsettled())), then=Value(Stage.TO_CONFIRM)),
+                When(
+                    revealed & still_open & Exists(self._contracts(ContractStatus.CONFIRMED)),
+                    then=Value(Stage.CONFIRMED),
+                ),
+                default=F("status"),
+                output_field=models.CharField(max_length=10),
+            )
+        )
+
+    def with_structure(self):
+        """Annotate `structure_id` and `structure_department_id`: the one of the two that is a structure.
+
+        Each introduction counts in one territory, that of the asked side when it is a structure, else of the asking
+        side when it is one, else of the asked side.
+        """
+        structures = OrganisationKind.structures()
+        asking_is_the_structure = Q(asking__kind__in=structures) & ~Q(asked__kind__in=structures)
+        return self.annotate(
+            structure_id=Case(When(asking_is_the_structure, then=F("asking")), default=F("asked")),
+            structure_department_id=Case(
+                When(asking_is_the_structure, then=F("asking__commune__department")),
+                default=F("asked__commune__department"),
+            ),
         )
 
     def for_list(self):
-        return self.select_related("club", "asking", "asked", "owner", "sector").with_contracts()
+        return self.select_related("club", "asking", "asked", "owner", "sector").with_contracts().with_stage()
+
+    def _contracts(self, *statuses):
+        contracts = self.model._meta.get_field("contracts").related_model
+        return contracts.objects.filter(introduction=OuterRef("pk"), status__in=statuses)
+
+    def _overdue(self, today):
+        """The next date has passed; or a request, or a stated contract, has waited `ANSWER_DAYS` for an answer."""
+        answer_by = timezone.make_aware(datetime.combine(today - timedelta(days=ANSWER_DAYS - 1), time.min))
+        return (
+            Q(status__in=IntroductionStatus.open(), next_on__lt=today)
+            | Q(status=IntroductionStatus.ASKED, asked_at__lt=answer_by)
+            | Exists(self._contracts(ContractStatus.STATED).filter(stated_at__lt=answer_by))
+        )
 
 
 class Introduction(models.Model):
@@ -151,18 +230,54 @@ class Introduction(models.Model):
     def is_revealed(self) -> bool:
         return self.status in IntroductionStatus.revealing()
 
+    @property
+    def answered_at(self):
+        """When the request was answered: the later agreement, or the refusal. None while it waits or when withdrawn."""
+        if self.is_revealed:
+            return max(self.asking_agreed_at, self.asked_agreed_at)
+        return self.closed_at if self.status == IntroductionStatus.DECLINED else None
+
+    def organisation_of(self, side: Side):
+        return self.asking if side == Side.ASKING else self.asked
+
+    def organisation_id_of(self, side: Side) -> int:
+        return self.asking_id if side == Side.ASKING else self.asked_id
+
+    def contact_of(self, side: Side):
+        return self.asking_contact if side == Side.ASKING else self.asked_contact
+
+    def contact_id_of(self, side: Side) -> int | None:
+        return self.asking_contact_id if side == Side.ASKING else self.asked_contact_id
+
+    def has_agreed(self, side: Side) -> bool:
+        return bool(self.asking_agreed_at if side == Side.ASKING else self.asked_agreed_at)
+
+    def side_of(self, organisation_id: int) -> Side:
+        return Side.ASKING if organisation_id == self.asking_id else Side.ASKED
+
     def get_absolute_url(self):
         return reverse("introductions:introduction_page", args=[self.pk])
+
+
+def clubs_shared_by(one, other, on):
+    """Clubs that both organisations are members of on the date `on`: only there can they be introduced."""
+    terms = Term.objects.current(on).filter(club=OuterRef("pk"))
+    return Club.objects.filter(
+        Exists(terms.filter(organisation=one)), Exists(terms.filter(organisation=other))
+    ).order_by("name")
 
 
 class NoteQuerySet(models.QuerySet):
     def visible_to(self, person):
         """Shared notes for both sides and the coordination; a side's own notes for that side only."""
         rights = rights_of(person)
+        of_the_coordination = Q(organisation__isnull=True)
+        if not rights.is_administrator:
+            of_the_coordination &= Q(introduction__club__in=rights.coordinated_club_ids)
         return self.filter(
-            Q(audience=NoteAudience.SHARED)
+            Q(audience=NoteAudience.SHARED, introduction__in=Introduction.objects.visible_to(person))
             | Q(organisation__in=rights.organisation_ids)
-            | Q(organisation__isnull=True, introduction__club__in=rights.coordinated_club_ids)
+            | of_the_coordination
         )
 
 
