@@ -20,7 +20,8 @@ class SampleForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
     email = forms.EmailField(label=gettext_lazy("E-mail"), help_text=gettext_lazy("Answers arrive here."))
     kind = forms.ChoiceField(
-        label=gettext_lazy("Kind"), choices=[("", "—"), ("a", gettext_lazy("Company")), ("b", gettext_lazy("Structure"))]
+        label=gettext_lazy("Kind"),
+        choices=[("", "—"), ("a", gettext_lazy("Company")), ("b", gettext_lazy("Structure"))],
     )
     places = forms.IntegerField(label=gettext_lazy("Places"), min_value=1, required=False)
     day = forms.DateField(label=gettext_lazy("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))

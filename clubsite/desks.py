@@ -1,0 +1,249 @@
+"""What needs doing now, for each role. A desk is a list of `Todo`s, the most pressing first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from clubsite.letters import letters_visible_to
+from core.enums import LetterStatus
+from events.enums import EventStatus, PlaceStatus
+from events.models import Event, Place
+from introductions.models import Contract, Introduction
+from members.models import Club, Difference, JoinRequest, Organisation
+from members.rights import rights_of
+from memberships.models import Application, Term
+from offers.models import Offer
+
+# How far ahead an event is « near », and after how long silence is worth a nudge.
+NEAR, SILENT = timedelta(days=14), timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing to do: a sentence that is a link. `tone` as for badges: late, info, good, neutral."""
+
+    icon: str
+    tone: str
+    text: str
+    url: str
+    hint: str = ""
+
+
+def todos_of(person, now: datetime) -> list[Todo]:
+    """What this person has to do in the name of the organisations they belong to, and at reception desks."""
+    rights = rights_of(person)
+    todos = list(_reception_todos(person, now))
+    if rights.organisation_ids:
+        todos += [*_answer_todos(person), *_team_todos(person), *_organisation_todos(person, now)]
+    elif not rights.is_reader:
+        todos += _newcomer_todos(person)
+    return todos
+
+
+def _reception_todos(person, now) -> Iterator[Todo]:
+    events = Event.objects.filter(
+        receptions__person=person, status=EventStatus.PUBLISHED, ends_at__gte=now - timedelta(hours=6)
+    )
+    for event in events.order_by("starts_at")[:3]:
+        yield Todo(
+            "clipboard-check", "info", _("Reception desk: %(event)s") % {"event": event.title},
+            reverse("events:check_in", args=[event.slug]), _day(event.starts_at),
+        )  # fmt: skip
+
+
+def _newcomer_todos(person) -> list[Todo]:
+    pending = JoinRequest.objects.pending().filter(person=person).select_related("organisation")
+    if pending:
+        return [
+            Todo(
+                "hourglass", "info",
+                _("Your request to join %(organisation)s waits for an answer.") % {"organisation": request.organisation},
+                request.organisation.get_absolute_url(),
+            )
+            for request in pending
+        ]  # fmt: skip
+    return [
+        Todo(
+            "building-2", "info", _("Describe your organisation, or join it if it is already here."),
+            reverse("members:onboarding"), _("It takes three minutes; you need the SIRET."),
+        )
+    ]  # fmt: skip
+
+
+def _answer_todos(person) -> Iterator[Todo]:
+    """What the other side waits for: introductions and contracts to answer."""
+    ids = rights_of(person).organisation_ids
+    for introduction in (
+        Introduction.objects.to_answer_by(ids).select_related("asking", "asked").order_by("asked_at")[:5]
+    ):
+        other = introduction.asked if introduction.asking_id in ids else introduction.asking
+        yield Todo(
+            "handshake", "late", _("Answer %(organisation)s: %(subject)s") % {"organisation": other, "subject": introduction.subject},
+            introduction.get_absolute_url(), _("Introduction asked on %(day)s") % {"day": _day(introduction.asked_at)},
+        )  # fmt: skip
+    for contract in Contract.objects.to_answer_by(ids).for_list()[:5]:
+        yield Todo(
+            "file-check", "late", _("Confirm or dispute a contract stated by %(organisation)s") % {"organisation": contract.stated_for},
+            contract.get_absolute_url(), contract.introduction.subject,
+        )  # fmt: skip
+
+
+def _team_todos(person) -> Iterator[Todo]:
+    managed = rights_of(person).managed_organisation_ids
+    for request in (
+        JoinRequest.objects.pending().filter(organisation__in=managed).select_related("organisation", "person")
+    ):
+        yield Todo(
+            "user-plus", "info",
+            _("%(person)s asks to join %(organisation)s") % {"person": request.person, "organisation": request.organisation},
+            reverse("members:team_page", args=[request.organisation_id]),
+        )  # fmt: skip
+
+
+def _organisation_todos(person, now) -> Iterator[Todo]:
+    """For the organisation acted for: membership, offer, next dates."""
+    organisation = Organisation.objects.get(pk=rights_of(person).organisation_id)
+    today = now.date()
+    is_member = Term.objects.current(today).filter(organisation=organisation).exists()
+    is_applying = Application.objects.to_decide().filter(organisation=organisation).exists()
+    if not is_member and not is_applying and Club.objects.exists():
+        yield Todo(
+            "badge-plus", "info", _("Apply to become a member of the club"), reverse("memberships:submit_application"),
+            _("Members register for meetings, publish offers and are introduced to each other."),
+        )  # fmt: skip
+    if is_member and organisation.is_structure and not Offer.objects.filter(organisation=organisation).exists():
+        yield Todo(
+            "store", "info", _("Publish your first offer"), reverse("offers:create_offer"),
+            _("Buyers find structures through their offers."),
+        )  # fmt: skip
+    late = Introduction.objects.visible_to(person).late(today).filter(Q(asking=organisation) | Q(asked=organisation))
+    for introduction in late.order_by("next_on")[:5]:
+        yield Todo(
+            "clock", "late", introduction.next_step or introduction.subject, introduction.get_absolute_url(),
+            _("Was planned for %(day)s") % {"day": _day(introduction.next_on)},
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    icon: str
+    label: str
+    url: str
+
+
+def coordination_todos(person, now: datetime) -> list[Todo]:
+    """What waits for the coordination of the clubs this person runs."""
+    clubs = Club.objects.coordinated_by(person)
+    return [
+        *_event_day_todos(clubs, now),
+        *_decision_todos(person, clubs),
+        *_follow_up_todos(clubs, now),
+        *_upkeep_todos(person, clubs),
+    ]
+
+
+def _event_day_todos(clubs, now) -> Iterator[Todo]:
+    """The day of a meeting starts here: its check-in comes first."""
+    today = now.date()
+    events = Event.objects.filter(club__in=clubs, status=EventStatus.PUBLISHED, starts_at__date=today)
+    for event in events.with_places():
+        yield Todo(
+            "clipboard-check", "late", _("Today: %(event)s") % {"event": event.title}, reverse("events:check_in", args=[event.slug]),
+            ngettext("%(n)s person is expected", "%(n)s people are expected", event.places_taken) % {"n": event.places_taken},
+        )  # fmt: skip
+
+
+def _decision_todos(person, clubs) -> Iterator[Todo]:
+    applications = Application.objects.to_decide().filter(club__in=clubs).count()
+    if applications:
+        yield Todo(
+            "inbox", "late", ngettext("%(n)s application to decide", "%(n)s applications to decide", applications) % {"n": applications},
+            reverse("memberships:application_list"),
+        )  # fmt: skip
+    claims = JoinRequest.objects.pending().filter(organisation__clubs__in=clubs, organisation__roles__isnull=True)
+    for request in claims.select_related("organisation").distinct()[:5]:
+        yield Todo(
+            "user-plus", "late", _("Somebody asks to take charge of %(organisation)s") % {"organisation": request.organisation},
+            reverse("members:team_page", args=[request.organisation_id]),
+        )  # fmt: skip
+
+
+def _follow_up_todos(clubs, now) -> Iterator[Todo]:
+    introductions = Introduction.objects.filter(club__in=clubs)
+    late = introductions.late(now.date()).count()
+    if late:
+        yield Todo(
+            "clock", "late",
+            ngettext("%(n)s introduction is past its next date", "%(n)s introductions are past their next date", late) % {"n": late},
+            f"{reverse('introductions:table')}?late=on",
+        )  # fmt: skip
+    unanswered = introductions.filter(status="asked", asked_at__lt=now - SILENT).count()
+    if unanswered:
+        yield Todo(
+            "message-circle-question", "info",
+            ngettext(
+                "%(n)s introduction has had no answer for two weeks", "%(n)s introductions have had no answer for two weeks", unanswered
+            ) % {"n": unanswered},
+            f"{reverse('introductions:table')}?state=asked",
+        )  # fmt: skip
+    contracts = Contract.objects.filter(introduction__club__in=clubs, status="disputed").count()
+    if contracts:
+        yield Todo(
+            "triangle-alert", "late", ngettext("%(n)s contract is disputed", "%(n)s contracts are disputed", contracts) % {"n": contracts},
+            f"{reverse('introductions:contract_list')}?status=disputed",
+        )  # fmt: skip
+
+
+def _upkeep_todos(person, clubs) -> Iterator[Todo]:
+    failed = letters_visible_to(person).filter(status=LetterStatus.FAILED).count()
+    if failed:
+        yield Todo(
+            "mail-warning", "late", ngettext("%(n)s letter could not be sent", "%(n)s letters could not be sent", failed) % {"n": failed},
+            f"{reverse('letter_list')}?status={LetterStatus.FAILED}",
+        )  # fmt: skip
+    differences = Difference.objects.filter(organisation__clubs__in=clubs, decided_at__isnull=True).distinct().count()
+    if differences:
+        yield Todo(
+            "git-compare", "neutral",
+            ngettext("%(n)s difference between a file and a member’s entry", "%(n)s differences between files and members’ entries", differences)
+            % {"n": differences},
+            reverse("members:difference_list"),
+        )  # fmt: skip
+
+
+def coordination_shortcuts() -> list[Shortcut]:
+    return [
+        Shortcut("calendar-plus", _("Create an event"), reverse("events:create_event")),
+        Shortcut("handshake", _("Introduce two organisations"), reverse("introductions:propose_introduction")),
+        Shortcut("kanban", _("Introductions"), reverse("introductions:board")),
+        Shortcut("users", _("Directory and members"), reverse("memberships:contact_list")),
+        Shortcut("inbox", _("Applications"), reverse("memberships:application_list")),
+        Shortcut("upload", _("Import a directory"), reverse("members:import_list")),
+        Shortcut("mail", _("Letters"), reverse("letter_list")),
+        Shortcut("chart-column", _("Observatory"), reverse("observatory:observatory")),
+    ]
+
+
+def coming_places(person, now: datetime):
+    """The next places this person holds or waits for, whoever registered them."""
+    return (
+        Place.objects.filter(person=person, status__in=PlaceStatus.active(), event__ends_at__gte=now)
+        .select_related("event__club", "registration__organisation")
+        .order_by("event__starts_at")[:5]
+    )
+
+
+def coming_events(person, now: datetime):
+    """The next events of the clubs this person coordinates, drafts included."""
+    clubs = Club.objects.coordinated_by(person)
+    return Event.objects.filter(club__in=clubs).exclude(status=EventStatus.CANCELLED).upcoming(now).for_list()[:6]
+
+
+def _day(moment) -> str:
+    return date_format(moment, "DATE_FORMAT")
