@@ -10,6 +10,8 @@ TEST_MANAGE := DATABASE_URL=sqlite://:memory: DJANGO_SETTINGS_MODULE=tests.setti
 CATALOGUES := $(wildcard locale/fr/LC_MESSAGES/*.po */locale/fr/LC_MESSAGES/*.po)
 DECIDING := $(wildcard */actions.py */actions/*.py */permissions.py */permissions/*.py */statistics.py */statistics/*.py)
 
+CHECKS := check-format check-lint check-templates check-storeys check-types check-migrations check-messages check-deploy
+
 # uv never fetches a Python of its own, and keeps its cache here where there is no home to keep it in.
 export UV_PYTHON_DOWNLOADS := never
 ifeq ($(shell test -n "$$HOME" && test -w "$$HOME" && echo yes),)
@@ -17,7 +19,7 @@ export UV_CACHE_DIR ?= $(CURDIR)/.venv/.uv-cache
 endif
 UV_INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 
-.PHONY: help setup setup-dev demo test test-browser check format messages lock clean
+.PHONY: help setup setup-dev demo test test-browser check $(CHECKS) format messages lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -66,16 +68,35 @@ test: setup-dev ## all tests but the browser's; DATABASE_URL=postgres://… runs
 test-browser: setup-dev ## pages in a real browser (Debian's chromium)
 	@DJANGO_ALLOW_ASYNC_UNSAFE=true $(BIN)/python -m pytest tests/browser $(ARGS)
 
-check: setup-dev ## format, lint, storeys, types, migrations, translations, production's own check
+check: $(CHECKS) ## format, lint, storeys, types, migrations, translations, deployment (make -k check: all of them)
+$(CHECKS): setup-dev
+
+check-format:
 	$(BIN)/ruff format --check --quiet --output-format concise
+
+check-lint:
 	$(BIN)/ruff check --quiet --output-format concise
+
+check-templates:
 	$(BIN)/djlint --lint --quiet templates
-	$(BIN)/lint-imports --no-logo >.venv/imports.log 2>&1 || { cat .venv/imports.log; exit 1; }
+
+check-storeys:
+	@echo "$(BIN)/lint-imports"
+	@$(BIN)/lint-imports --no-logo >.venv/imports.log 2>&1 || { cat .venv/imports.log; exit 1; }
+
+check-types:
 	$(if $(DECIDING),CLUB_ENV=test $(BIN)/mypy $(DECIDING))
+
+check-migrations:
 	$(TEST_MANAGE) makemigrations --check --dry-run
+
+check-messages:
 	$(TEST_MANAGE) update_messages --check
+
+check-deploy:
 	CLUB_ENV=production SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
-	  ALLOWED_HOSTS=club.example.org SITE_URL=https://club.example.org $(MANAGE) check --deploy --fail-level WARNING
+	  ALLOWED_HOSTS=club.example.org SITE_URL=https://club.example.org DATABASE_URL=sqlite://:memory: \
+	  $(MANAGE) check --deploy --fail-level WARNING
 
 format: setup-dev ## put code into shape
 	$(BIN)/ruff check --fix --quiet

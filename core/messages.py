@@ -1,9 +1,9 @@
 """The French catalogues: collect the marked strings, keep their translations, say what is missing, compile.
 
 Every app has its own catalogue beside its code, so that two people who write two apps never meet in one file; the
-site's own strings and the shared templates go to the root. Babel does the work (no gettext program is needed): an
-update never guesses (nothing is marked fuzzy), drops what is gone, and writes no line number and no date, so that diffs
-stay small.
+site's own strings and the shared templates go to the root. A string has one translation, whichever catalogues it
+stands in (see `contradictions`). Babel does the work, no gettext program is needed: an update never guesses (nothing
+is marked fuzzy), drops what is gone, and writes no line number and no date, so that diffs stay small.
 """
 
 import io
@@ -88,13 +88,15 @@ class Catalogue:
             return read_po(file, locale=LANGUAGE, abort_invalid=True)
 
     def update(self) -> None:
-        """Write the file anew: today's strings with the translations that it already had."""
-        catalog, written = self.collected(), self.written()
+        """Write the file anew: today's strings with the translations that they had, here or in another catalogue."""
+        catalog = self.collected()
+        written = [self.written(), *(other.written() for other in catalogues() if other != self)]
         for message in _messages(catalog):
-            known = written.get(message.id, message.context)
-            if known and known.pluralizable == message.pluralizable:
-                message.string = known.string
-                message.flags |= known.flags & {"fuzzy"}  # somebody's own doubt is kept, and `faults` names it
+            for known in (source.get(message.id, message.context) for source in written):
+                if known and known.pluralizable == message.pluralizable and any(_forms(known)):
+                    message.string = known.string
+                    message.flags |= known.flags & {"fuzzy"}  # somebody's own doubt is kept, and `faults` names it
+                    break
         text = io.BytesIO()
         write_po(text, catalog, width=120, omit_header=True, sort_output=True, include_lineno=False)
         content = HEADER + text.getvalue().decode().strip() + "\n"

@@ -137,6 +137,15 @@ def test_contradictions_name_a_string_translated_in_two_ways(project):
     assert len(list(contradictions())) == 1
 
 
+def test_update_takes_the_translation_that_another_catalogue_has(project):
+    path = Catalogue("clubsite").path
+    path.parent.mkdir(parents=True)
+    path.write_text(f'{messages.HEADER}msgctxt "month"\nmsgid "May"\nmsgstr "mai"\n')
+    Catalogue("shop").update()
+    assert Catalogue("shop").written().get("May", "month").string == "mai"
+    assert Catalogue("shop").written().get("May", "verb").string == ""
+
+
 def test_command_fails_when_a_string_is_untranslated(project):
     call_command("update_messages", app="shop")
     with pytest.raises(CommandError):
