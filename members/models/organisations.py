@@ -43,7 +43,7 @@ class OrganisationQuerySet(models.QuerySet):
 
     def orphans(self):
         """Organisations nobody manages yet, such as imported ones."""
-        return self.exclude(roles__level=RoleLevel.MANAGER)
+        return self.exclude(pk__in=Role.objects.managers().values("organisation"))
 
     def of_audience(self, audience: str):
         """Organisations of one side: see `Audience`."""
@@ -98,6 +98,7 @@ class Organisation(models.Model):
         editable=False,
         help_text=_("When to ask the national address service next"),
     )
+    refine_tries = models.PositiveSmallIntegerField(default=0, editable=False)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     website = models.URLField(_("website"), blank=True)
@@ -151,8 +152,7 @@ class Organisation(models.Model):
 
     def save(self, *args, **kwargs):
         """Keep what is searched and sorted in step with what is shown."""
-        self.sort_name = folded(self.display_name)[:160]
-        self.search_text = folded(f"{self.name} {self.trade_name} {self.city} {self.siret} {self.kind}")
+        self.index_words()
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "sort_name", "search_text", "updated_at"}
         super().save(*args, **kwargs)
@@ -186,6 +186,20 @@ class Organisation(models.Model):
     def get_absolute_url(self):
         return reverse("members:organisation_page", args=[self.pk])
 
+    def index_words(self) -> None:
+        """Fill what is searched and sorted from what is shown; for rows that are written in bulk, without save()."""
+        self.sort_name = folded(self.display_name)[:160]
+        self.search_text = folded(f"{self.name} {self.trade_name} {self.city} {self.siret} {self.kind}")
+
+
+class RoleQuerySet(models.QuerySet):
+    def managers(self):
+        return self.filter(level=RoleLevel.MANAGER)
+
+    def for_list(self):
+        """Managers first, then by name."""
+        return self.select_related("person", "organisation").order_by("-level", "person__last_name", "person__first_name")
+
 
 class Role(models.Model):
     """A person's place in an organisation. An organisation that has people never loses its last manager."""
@@ -198,6 +212,8 @@ class Role(models.Model):
     )
     level = models.CharField(_("role"), max_length=12, choices=RoleLevel.choices, default=RoleLevel.CONTRIBUTOR)
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
+
+    objects = RoleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("role")

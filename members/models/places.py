@@ -1,3 +1,6 @@
+import re
+from collections import defaultdict
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -27,28 +30,24 @@ class Territory(models.Model):
 
 class CommuneQuerySet(models.QuerySet):
     def at(self, post_code: str, name: str):
-        """Communes of that post code, or of that town name within the post code's department, best match first.
+        """Communes of that post code, or of that town name within the post code's department, best match only.
 
-        A town name written without accents, with `ST` for `SAINT`, or with CEDEX still matches.
+        A town name written without accents, with `ST` for `SAINT`, with an arrondissement or with CEDEX still matches,
+        and so does a post code that lost its leading zero. A name that is not known gives all towns of the post code.
         """
-        name = folded_town(name)
-        by_code = self.filter(post_codes__code=post_code)
-        exact = by_code.filter(folded_name=name)
-        if exact.exists():
-            return exact
-        by_name = self.filter(folded_name=name, department__code__in=department_codes(post_code))
-        return by_name if by_name.exists() else by_code.order_by("insee_code")
+        found = TownFinder(self, [(post_code, name)]).matches(post_code, name)
+        return self.filter(pk__in=[commune.pk for commune in found]).order_by("insee_code")
 
 
 class Commune(models.Model):
-    """A commune with the point of its centre (WGS 84 degrees)."""
+    """A commune with the point of its centre (WGS 84 degrees); those of the Pacific and the far south have none."""
 
     insee_code = models.CharField(_("INSEE code"), max_length=5, primary_key=True)
     name = models.CharField(_("name"), max_length=80)
     folded_name = models.CharField(max_length=80, db_index=True, editable=False)
     department = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="communes")
-    latitude = models.FloatField(_("latitude"))
-    longitude = models.FloatField(_("longitude"))
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
 
     objects = CommuneQuerySet.as_manager()
 
@@ -59,6 +58,10 @@ class Commune(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def has_point(self) -> bool:
+        return self.latitude is not None
 
 
 class PostCode(models.Model):
@@ -74,10 +77,76 @@ class PostCode(models.Model):
         return self.code
 
 
+class TownFinder:
+    """Finds the communes of many (post code, town name) pairs with two queries."""
+
+    def __init__(self, communes, pairs):
+        pairs = {(full_post_code(code), folded_town(name)) for code, name in pairs}
+        codes = {code for code, _town in pairs if code}
+        departments = {department for code in codes for department in department_codes(code)}
+        self._by_code: dict[str, list[Commune]] = defaultdict(list)
+        self._by_name: dict[tuple[str, str], list[Commune]] = defaultdict(list)
+        if not codes:
+            return
+        links = PostCode.objects.filter(code__in=codes, commune__in=communes).select_related("commune")
+        for link in links.order_by("commune_id"):
+            self._by_code[link.code].append(link.commune)
+        named = communes.filter(folded_name__in={town for _code, town in pairs}, department__code__in=departments)
+        for commune in named.select_related("department").order_by("insee_code"):
+            self._by_name[commune.department.code, commune.folded_name].append(commune)
+
+    def matches(self, post_code: str, name: str) -> list["Commune"]:
+        """The communes that fit best: the named one, else one with a like name, else all of the post code."""
+        code, town = full_post_code(post_code), folded_town(name)
+        return self._named(code, town) or self._by_code.get(code, [])
+
+    def the_one(self, post_code: str, name: str) -> "Commune | None":
+        """The commune, if only one fits."""
+        found = self.matches(post_code, name)
+        return found[0] if len(found) == 1 else None
+
+    def knows_name(self, post_code: str, name: str) -> bool:
+        """The town's name agrees with its post code or its department."""
+        return bool(self._named(full_post_code(post_code), folded_town(name)))
+
+    def _named(self, code: str, town: str) -> list["Commune"]:
+        if not town:
+            return []
+        of_code = self._by_code.get(code, [])
+        exact = [commune for commune in of_code if commune.folded_name == town]
+        if not exact:
+            exact = [c for department in department_codes(code) for c in self._by_name.get((department, town), [])]
+        return exact or [commune for commune in of_code if _begin_alike(commune.folded_name, town)]
+
+
+def _begin_alike(one: str, other: str) -> bool:
+    """Saint-Ouen and Saint-Ouen-sur-Seine: one is the beginning of the other, by whole words."""
+    return f"{one} ".startswith(f"{other} ") or f"{other} ".startswith(f"{one} ")
+
+
+_ARTICLES = {"le", "la", "les", "l"}
+_WRITTEN_OUT = {"st": "saint", "ste": "sainte", "s": "sur", "ss": "sous"}
+_NOT_THE_NAME = re.compile(r"^(\d+(er|e|eme|ieme|nd|nde)?|cedex|arrondissement|arr|ardt)$")
+
+
 def folded_town(name: str) -> str:
-    """A town's name as it is compared: no accents, no CEDEX, `st`/`ste` written out."""
-    words = [w for w in folded(name).split() if w != "cedex" and not w.isdigit()]
-    return " ".join({"st": "saint", "ste": "sainte"}.get(word, word) for word in words)
+    """A town's name as it is compared: no accents, no CEDEX, no arrondissement, `st`/`ste`/`s/` written out.
+
+    >>> folded_town("ASNIERES S/ SEINE CEDEX 2")
+    'asnieres sur seine'
+    >>> folded_town("Mureaux (Les)")
+    'les mureaux'
+    """
+    words = [_WRITTEN_OUT.get(word, word) for word in folded(name).split() if not _NOT_THE_NAME.match(word)]
+    if len(words) > 1 and words[-1] in _ARTICLES:
+        words = [words[-1], *words[:-1]]
+    return " ".join(words)
+
+
+def full_post_code(code: str) -> str:
+    """A post code without spaces and with the leading zero that a spreadsheet drops (1500 → 01500)."""
+    digits = "".join(code.split())
+    return f"0{digits}" if len(digits) == 4 and digits.isdigit() else digits
 
 
 def department_codes(post_code: str) -> list[str]:
