@@ -1,9 +1,14 @@
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.test import override_settings
 
 from core.messages import catalogues
 from tests.strictness import forbid_network
+
+# Examples that touch a database take their time; a failure prints how to see it again.
+hypothesis.settings.register_profile("house", deadline=None, max_examples=50, print_blob=True)
+hypothesis.settings.load_profile("house")
 
 
 def pytest_configure():
