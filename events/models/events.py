@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from core.text import folded
@@ -177,6 +178,16 @@ class Event(models.Model):
     def is_elsewhere(self) -> bool:
         """Its clock is not Paris time: say so beside the hours."""
         return self.time_zone != EventTimeZone.PARIS
+
+    @property
+    def when(self) -> str:
+        """Day and hours in words, by the clock of its place: tuesday 16 november 2027, 08:45 – 12:30."""
+        start, end = self.local_start, self.local_end
+        day, hour = _("l j F Y"), "TIME_FORMAT"
+        begins = f"{date_format(start, day)}, {date_format(start, hour)}"
+        ends = date_format(end, hour) if self.is_one_day else f"{date_format(end, day)}, {date_format(end, hour)}"
+        zone = f" ({self.get_time_zone_display()})" if self.is_elsewhere else ""
+        return f"{begins} – {ends}{zone}"
 
     @property
     def address(self) -> str:

@@ -1,0 +1,41 @@
+from events.actions.door import add_reception, add_walk_in, admit_waiting, remove_reception, set_attendance
+from events.actions.events import (
+    cancel_event,
+    copy_event,
+    create_event,
+    delete_draft,
+    publish_event,
+    update_event,
+)
+from events.actions.feeds import renew_feed
+from events.actions.places import cancel_place, cancel_registration, change_place, set_consent
+from events.actions.presets import preset_of
+from events.actions.programme import add_session, change_session, remove_session
+from events.actions.registrations import Attendee, PersonRefused, promote_waiting, register_people
+
+__all__ = [
+    "Attendee",
+    "PersonRefused",
+    "add_reception",
+    "add_session",
+    "add_walk_in",
+    "admit_waiting",
+    "cancel_event",
+    "cancel_place",
+    "cancel_registration",
+    "change_place",
+    "change_session",
+    "copy_event",
+    "create_event",
+    "delete_draft",
+    "preset_of",
+    "promote_waiting",
+    "publish_event",
+    "register_people",
+    "remove_reception",
+    "remove_session",
+    "renew_feed",
+    "set_attendance",
+    "set_consent",
+    "update_event",
+]

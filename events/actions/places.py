@@ -1,0 +1,135 @@
+"""What becomes of a place before the event: given back, passed on to a colleague, shown on the list or not."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from core.errors import RuleBroken
+from core.history import record
+from events.actions.locking import lock_event
+from events.actions.registrations import Attendee, accounts_by_email, check_people, promote_under_lock
+from events.enums import PlaceStatus
+from events.letters import write_confirmed, write_place_cancelled, write_waiting
+from events.models import Event, Place, Registration
+
+
+@transaction.atomic
+def cancel_place(place: Place, *, by) -> Place:
+    """Give one place back, or leave the waiting list; what becomes free goes to the waiting list at once.
+
+    Repeat-safe: a place that is given back already stays so. Raises RuleBroken once the event has begun.
+    """
+    event = lock_event(place.event)
+    place = fresh(place, event)
+    _cancel(event, place.registration, [place], by=by)
+    return place
+
+
+@transaction.atomic
+def cancel_registration(registration: Registration, *, by) -> Registration:
+    """Give back all places of one registration; as `cancel_place`."""
+    event = lock_event(registration.event)
+    places = list(
+        event.places.active().filter(registration=registration).select_related("registration__organisation", "person")
+    )
+    for place in places:
+        place.event = event
+    _cancel(event, registration, places, by=by)
+    return registration
+
+
+def _cancel(event: Event, registration: Registration, places: list[Place], *, by) -> None:
+    """Cancel those of `places` that are active, as one line of history; then serve the waiting list."""
+    now = timezone.now()
+    places = [place for place in places if place.is_active]
+    if not places:
+        return
+    if event.has_begun(now):
+        raise RuleBroken(_("The event has begun: attendance is noted at the reception desk."))
+    for place in places:
+        was_confirmed = place.is_confirmed
+        place.status, place.cancelled_at = PlaceStatus.CANCELLED, now
+        place.save(update_fields=["status", "cancelled_at"])
+        if event.is_published:
+            write_place_cancelled(place, was_confirmed=was_confirmed, now=now)
+    record(
+        "events.place.cancelled", gettext_noop("%(organisation)s gave back places: %(people)s"),
+        by=by, about=[event, registration, registration.organisation], organisation=registration.organisation,
+        people=len(places),
+    )  # fmt: skip
+    promote_under_lock(event, by=by, now=now)
+
+
+@transaction.atomic
+def change_place(place: Place, *, by, attendee: Attendee) -> Place:
+    """Correct who comes, or pass the place on to a colleague (also when the event is full).
+
+    With another e-mail address it is another person: the one before is told and loses the calendar entry, the new one
+    gets the place's letter. Raises RuleBroken once the event has begun, PersonRefused when that person is registered.
+    """
+    event = lock_event(place.event)
+    place, now = fresh(place, event), timezone.now()
+    _check_changeable(place, event, now)
+    check_people(event, place.registration.organisation, [attendee], besides=place)
+    before_email = place.email
+    is_passed_on = bool(before_email) and attendee.email.lower() != before_email
+    if is_passed_on and event.is_published:
+        write_place_cancelled(place, was_confirmed=place.is_confirmed, now=now)
+    place.first_name, place.last_name, place.email = attendee.first_name, attendee.last_name, attendee.email.lower()
+    place.job_title = attendee.job_title
+    place.person = accounts_by_email({place.email}).get(place.email) if place.email else None
+    _note_consent(place, attendee.is_listed, now)
+    place.save()
+    record("events.place.changed", gettext_noop("%(organisation)s changed who comes"), by=by,
+           about=[event, place.registration], organisation=place.registration.organisation)  # fmt: skip
+    if place.email and place.email != before_email and event.is_published:
+        write_confirmed(place, now=now) if place.is_confirmed else write_waiting(place, now=now)
+    return place
+
+
+@transaction.atomic
+def set_consent(place: Place, *, is_listed: bool, by) -> Place:
+    """Put the person on the list that other participants see, or take them off; possible at any time."""
+    event = lock_event(place.event)
+    place = fresh(place, event)
+    if place.is_listed == is_listed:
+        return place
+    if is_listed and not place.is_active:
+        raise RuleBroken(_("This place has been given back."))
+    _note_consent(place, is_listed, timezone.now())
+    place.save(update_fields=["is_listed", "consented_at"])
+    sentence = (
+        gettext_noop("A person of %(organisation)s agreed to stand on the list of participants")
+        if is_listed
+        else gettext_noop("A person of %(organisation)s withdrew from the list of participants")
+    )
+    record("events.place.consent_changed", sentence, by=by, about=[event, place.registration],
+           organisation=place.registration.organisation)  # fmt: skip
+    return place
+
+
+def fresh(place: Place, event: Event) -> Place:
+    """The place as it is now, read under the lock of `event`."""
+    place = Place.objects.select_related("registration__organisation", "person").get(pk=place.pk)
+    place.event = event
+    return place
+
+
+def _check_changeable(place: Place, event: Event, now: datetime) -> None:
+    if not place.is_active:
+        raise RuleBroken(_("This place has been given back."))
+    if event.is_cancelled:
+        raise RuleBroken(_("This event has been cancelled."))
+    if event.has_begun(now):
+        raise RuleBroken(_("The event has begun: attendance is noted at the reception desk."))
+
+
+def _note_consent(place: Place, is_listed: bool, now: datetime) -> None:
+    if is_listed and not place.is_listed:
+        place.consented_at = now
+    place.is_listed = is_listed
+    if not is_listed:
+        place.consented_at = None

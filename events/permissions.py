@@ -1,0 +1,48 @@
+"""What a person may do with events. Whether it can be done *now* is for the actions to say."""
+
+from events.models import Event, Place
+from members.models import Club, Organisation
+from members.rights import rights_of
+
+# --- Events -----------------------------------------------------------------------------------------------------------
+
+
+def can_create_event(person, club: Club) -> bool:
+    return rights_of(person).coordinates(club.pk)
+
+
+def can_edit_event(person, event: Event) -> bool:
+    """Its club's coordinators: programme, places, publication, registrations, everything but the door."""
+    return rights_of(person).coordinates(event.club_id)
+
+
+def can_check_in(person, event: Event) -> bool:
+    """Coordinators, and the people put at this event's reception desk."""
+    rights = rights_of(person)
+    return rights.coordinates(event.club_id) or event.receptions.filter(person_id=rights.person_id or 0).exists()
+
+
+def can_see_attendee_list(person, event: Event) -> bool:
+    """Those who themselves hold a place, and coordinators. Only people who agreed stand on the list."""
+    return can_edit_event(person, event) or event.places.of(person).holding_a_place().exists()
+
+
+# --- Registrations ----------------------------------------------------------------------------------------------------
+
+
+def can_register_organisation(person, event: Event, organisation: Organisation) -> bool:
+    """Its own people, and the event's coordinators (who take registrations by phone)."""
+    rights = rights_of(person)
+    return rights.belongs_to(organisation.pk) or rights.coordinates(event.club_id)
+
+
+def can_change_place(person, place: Place) -> bool:
+    """Whose place it is, the organisation's people, the event's coordinators."""
+    rights = rights_of(person)
+    if rights.belongs_to(place.registration.organisation_id) or rights.coordinates(place.event.club_id):
+        return True
+    return Place.objects.of(person).filter(pk=place.pk).exists()
+
+
+def can_cancel_place(person, place: Place) -> bool:
+    return can_change_place(person, place)
