@@ -192,7 +192,22 @@ class Organisation(models.Model):
         self.search_text = folded(f"{self.name} {self.trade_name} {self.city} {self.siret} {self.kind}")
 
 
-class RoleQuerySet(models.QuerySet):
+class TeamQuerySet(models.QuerySet):
+    """Rows that belong to an organisation's team."""
+
+    def visible_to(self, person):
+        """Of the organisations the person belongs to, and of those known to the clubs the person coordinates."""
+        rights = rights_of(person)
+        if rights.is_administrator:
+            return self
+        seen = Q(organisation__in=rights.organisation_ids)
+        if rights.coordinated_club_ids:
+            known = Organisation.objects.filter(clubs__in=rights.coordinated_club_ids)
+            seen |= Q(organisation__in=known.values("pk"))
+        return self.filter(seen)
+
+
+class RoleQuerySet(TeamQuerySet):
     def managers(self):
         return self.filter(level=RoleLevel.MANAGER)
 
@@ -291,7 +306,7 @@ class JoinRequest(models.Model):
         return f"{self.person} → {self.organisation}"
 
 
-class InvitationQuerySet(models.QuerySet):
+class InvitationQuerySet(TeamQuerySet):
     def open(self):
         """Neither accepted nor withdrawn (one that has expired is still open, so that it is shown as such)."""
         return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
