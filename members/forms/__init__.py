@@ -1,0 +1,3 @@
+from members.forms.accounts import SignupForm
+
+__all__ = ["SignupForm"]
