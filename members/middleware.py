@@ -7,7 +7,10 @@ from members.rights import rights_of
 
 
 class SecondFactorMiddleware:
-    """Coordinators and administrators set up a second factor before anything else, where the setting asks for it."""
+    """Coordinators and administrators set up a second factor before anything else, where the setting asks for it.
+
+    Once it is set up, allauth asks for its code at every sign-in. The account pages stay open, so that it can be done.
+    """
 
     OPEN_PATHS = ("/accounts/", "/static/", "/i18n/", "/healthz/")
 
@@ -15,12 +18,14 @@ class SecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if self._lacks_second_factor(request):
-            messages.warning(request, _("Your role sees other people's data: set up a second factor first."))
+        if settings.REQUIRE_SECOND_FACTOR and self._lacks_second_factor(request):
+            messages.warning(request, _("Your role sees other people’s data: set up a second factor first."))
             return redirect("mfa_activate_totp")
         return self.get_response(request)
 
     def _lacks_second_factor(self, request) -> bool:
-        if not settings.REQUIRE_SECOND_FACTOR or request.path.startswith(self.OPEN_PATHS):
+        if request.path.startswith(self.OPEN_PATHS) or not request.user.is_authenticated:
             return False
-        return rights_of(request.user).is_coordinator and not request.user.authenticator_set.exists()
+        if not (request.user.is_staff or rights_of(request.user).is_coordinator):
+            return False
+        return not request.user.authenticator_set.filter(type="totp").exists()
