@@ -1,4 +1,41 @@
 from django.urls import path
 
+from events import views
+
 app_name = "events"
-urlpatterns: list[path] = []
+urlpatterns = [
+    path("", views.event_list, name="event_list"),
+    path("calendar.ics", views.public_calendar, name="public_calendar"),
+    path("feed/<str:token>.ics", views.feed, name="feed"),
+    path("feed/renew/", views.renew_feed, name="renew_feed"),
+    path("registrations/", views.my_registrations, name="my_registrations"),
+    path("registrations/<int:pk>/cancel/", views.cancel_registration, name="cancel_registration"),
+    path("places/<int:pk>/", views.change_place, name="change_place"),
+    path("places/<int:pk>/cancel/", views.cancel_place, name="cancel_place"),
+    path("places/<int:pk>/consent/", views.set_consent, name="set_consent"),
+    path("places/<int:pk>/event.ics", views.place_calendar, name="place_calendar"),
+    path("places/<int:pk>/attendance/", views.set_attendance, name="set_attendance"),
+    path("places/<int:pk>/admit/", views.admit_waiting, name="admit_waiting"),
+    path("manage/", views.managed_event_list, name="managed_event_list"),
+    path("create/", views.create_event, name="create_event"),
+    path("sessions/<int:pk>/", views.change_session, name="change_session"),
+    path("sessions/<int:pk>/remove/", views.remove_session, name="remove_session"),
+    path("reception/<int:pk>/remove/", views.remove_reception, name="remove_reception"),
+    path("<slug:slug>/", views.event_page, name="event_page"),
+    path("<slug:slug>/event.ics", views.event_calendar, name="event_calendar"),
+    path("<slug:slug>/register/", views.register_people, name="register_people"),
+    path("<slug:slug>/edit/", views.edit_event, name="edit_event"),
+    path("<slug:slug>/publish/", views.publish_event, name="publish_event"),
+    path("<slug:slug>/cancel/", views.cancel_event, name="cancel_event"),
+    path("<slug:slug>/copy/", views.copy_event, name="copy_event"),
+    path("<slug:slug>/delete/", views.delete_draft, name="delete_draft"),
+    path("<slug:slug>/programme/", views.programme_page, name="programme_page"),
+    path("<slug:slug>/registrations/", views.registration_list, name="registration_list"),
+    path("<slug:slug>/registrations/<str:form>/", views.registration_export, name="registration_export"),
+    path("<slug:slug>/waiting/", views.waiting_list, name="waiting_list"),
+    path("<slug:slug>/reception/", views.reception_page, name="reception_page"),
+    path("<slug:slug>/check-in/", views.check_in, name="check_in"),
+    path("<slug:slug>/check-in/walk-in/", views.add_walk_in, name="add_walk_in"),
+    path("<slug:slug>/check-in/organisations/", views.organisation_suggestions, name="organisation_suggestions"),
+    path("<slug:slug>/attendance-sheet/", views.attendance_sheet, name="attendance_sheet"),
+]

@@ -11,7 +11,7 @@ from events.actions.feeds import renew_feed
 from events.actions.places import cancel_place, cancel_registration, change_place, set_consent
 from events.actions.presets import preset_of
 from events.actions.programme import add_session, change_session, remove_session
-from events.actions.registrations import Attendee, PersonRefused, promote_waiting, register_people
+from events.actions.registrations import Attendee, PersonRefused, obstacle, promote_waiting, register_people
 
 __all__ = [
     "Attendee",
@@ -28,6 +28,7 @@ __all__ = [
     "copy_event",
     "create_event",
     "delete_draft",
+    "obstacle",
     "preset_of",
     "promote_waiting",
     "publish_event",

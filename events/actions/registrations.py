@@ -116,6 +116,18 @@ def promote_under_lock(event: Event, *, by, now: datetime) -> list[Place]:
     return promoted
 
 
+def obstacle(event: Event, organisation: Organisation | None) -> str:
+    """Why this organisation (or anybody, if None) cannot register now, as a sentence; "" if nothing is known against."""
+    now = timezone.now()
+    try:
+        check_open(event, now)
+        if organisation is not None:
+            check_admission(event, organisation, now)
+    except RuleBroken as broken:
+        return str(broken.message)
+    return ""
+
+
 def check_open(event: Event, now: datetime) -> None:
     """Raise RuleBroken with the reason when the event takes no registrations now."""
     if event.is_draft:

@@ -200,6 +200,18 @@ class Event(models.Model):
         return self.latitude is not None
 
     @property
+    def geo_uri(self) -> str:
+        """Opens the map of a phone (RFC 5870)."""
+        return f"geo:{self.latitude:.6f},{self.longitude:.6f}" if self.has_point else ""
+
+    @property
+    def map_url(self) -> str:
+        if not self.has_point:
+            return ""
+        at = f"{self.latitude:.6f}", f"{self.longitude:.6f}"
+        return f"https://www.openstreetmap.org/?mlat={at[0]}&mlon={at[1]}#map=17/{at[0]}/{at[1]}"
+
+    @property
     def closes_at(self):
         """Until when people may register."""
         return self.registration_closes_at or self.starts_at

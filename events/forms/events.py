@@ -1,0 +1,203 @@
+"""What coordinators are asked about an event and its programme."""
+
+from zoneinfo import ZoneInfo
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Fieldset, Layout, Row
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from events.enums import EventTimeZone
+from events.forms.fields import WallTimeField, at_place, wall_time
+from events.models import Event, Session
+from members.enums import Audience
+from members.forms.fields import PostCodeField, SectorsField
+from members.models import Club, Person
+
+
+class PlaceTimeMixin:
+    """Turns the wall times of a form into moments at the event's place."""
+
+    WALL_TIMES: tuple[str, ...] = ()
+
+    def set_moments(self, values: dict, zone: ZoneInfo) -> None:
+        for name in self.WALL_TIMES:
+            if values.get(name):
+                try:
+                    values[name] = at_place(values[name], zone)
+                except ValidationError as error:
+                    self.add_error(name, error)
+
+
+class EventForm(PlaceTimeMixin, forms.ModelForm):
+    """An event with its quotas. `for_action()` gives the arguments of `create_event` and `update_event`."""
+
+    WALL_TIMES = ("starts_at", "ends_at", "registration_closes_at")
+
+    club = forms.ModelChoiceField(Club.objects.none(), label=_("Club"), empty_label=None)
+    starts_at = WallTimeField(label=_("Starts"))
+    ends_at = WallTimeField(label=_("Ends"))
+    registration_closes_at = WallTimeField(
+        label=_("Registration closes"), required=False, help_text=_("Empty: when the event starts.")
+    )
+    post_code = PostCodeField(
+        label=_("Post code"), required=False, max_length=10, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+    )
+    sectors = SectorsField(label=_("Sectors"), required=False)
+    quota_buyers = forms.IntegerField(label=Audience.BUYERS.label, required=False, min_value=0)
+    quota_structures = forms.IntegerField(label=Audience.STRUCTURES.label, required=False, min_value=0)
+    quota_partners = forms.IntegerField(label=Audience.PARTNERS.label, required=False, min_value=0)
+    with_programme = forms.BooleanField(
+        label=_("Begin with the ready programme of this kind of event"), required=False,
+        help_text=_("Welcome, plenary, workshop, pitches, one-to-one meetings, networking: change it as you like."),
+    )  # fmt: skip
+
+    class Meta:
+        model = Event
+        fields = [
+            "kind", "title", "summary", "description", "sectors", "starts_at", "ends_at", "time_zone", "venue", "street",
+            "post_code", "city", "access", "latitude", "longitude", "capacity", "organisation_cap", "visibility",
+            "admission", "registration_closes_at",
+        ]  # fmt: skip
+        widgets = {
+            "description": forms.Textarea(attrs={"rows": 6}),
+            "access": forms.Textarea(attrs={"rows": 2}),
+            "latitude": forms.NumberInput(attrs={"step": "any"}),
+            "longitude": forms.NumberInput(attrs={"step": "any"}),
+        }
+        help_texts = {
+            "summary": _("Stands in the list of events and in calendars."),
+            "access": _("Public transport, parking, entrance, lift…"),
+            "latitude": _("Empty: the centre of the town."),
+        }
+
+    def __init__(self, *args, person, has_preset: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        event = self.instance
+        if event.pk:
+            del self.fields["club"]
+            for name in self.WALL_TIMES:
+                self.initial[name] = wall_time(getattr(event, name), event.zone)
+            self.initial |= {f"quota_{quota.audience}": quota.places for quota in event.quotas.all()}
+        else:
+            self.fields["club"].queryset = Club.objects.coordinated_by(person).order_by("name")
+        if event.pk or not has_preset:
+            del self.fields["with_programme"]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.layout = self._layout()
+
+    def _layout(self) -> Layout:
+        def row(*names):
+            return Row(*(Column(name, css_class="col-sm") for name in names))
+
+        def known(*names):
+            return [name for name in names if name in self.fields]
+
+        return Layout(
+            Fieldset(
+                _("What it is about"),
+                *known("club"), "kind", "title", "summary", "description", *known("with_programme"), "sectors",
+            ),
+            Fieldset(_("When"), row("starts_at", "ends_at"), "time_zone"),
+            Fieldset(_("Where"), "venue", "street", row("post_code", "city"), "access", row("latitude", "longitude")),
+            Fieldset(_("Places"), row("capacity", "organisation_cap")),
+            Fieldset(
+                _("At most so many per audience (empty: no limit of its own)"),
+                row("quota_buyers", "quota_structures", "quota_partners"),
+            ),
+            Fieldset(_("Who may come"), row("visibility", "admission"), "registration_closes_at"),
+        )  # fmt: skip
+
+    def clean(self):
+        values = super().clean()
+        zone = values.get("time_zone")
+        if zone in EventTimeZone.values:
+            self.set_moments(values, ZoneInfo(zone))
+        if (values.get("latitude") is None) != (values.get("longitude") is None):
+            self.add_error("longitude", _("Give both latitude and longitude, or neither."))
+        for name, limit in (("latitude", 90), ("longitude", 180)):
+            if values.get(name) is not None and abs(values[name]) > limit:
+                self.add_error(name, _("This lies nowhere on earth."))
+        return values
+
+    def _post_clean(self):
+        """What is wrong with the event as a whole, the action says, at the field."""
+
+    def for_action(self) -> dict:
+        values = dict(self.cleaned_data)
+        values["quotas"] = {audience: values.pop(f"quota_{audience}") for audience in Audience.values}
+        return values
+
+
+class SessionForm(PlaceTimeMixin, forms.ModelForm):
+    WALL_TIMES = ("starts_at", "ends_at")
+
+    starts_at = WallTimeField(label=_("Starts"))
+    ends_at = WallTimeField(label=_("Ends"))
+
+    class Meta:
+        model = Session
+        fields = ["kind", "title", "starts_at", "ends_at", "room", "speakers", "description"]
+        widgets = {"description": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args, event: Event, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.event = event
+        if self.instance.pk:
+            for name in self.WALL_TIMES:
+                self.initial[name] = wall_time(getattr(self.instance, name), event.zone)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.layout = Layout(
+            Row(Column("kind", css_class="col-sm-4"), Column("title", css_class="col-sm-8")),
+            Row(Column("starts_at", css_class="col-sm"), Column("ends_at", css_class="col-sm")),
+            Row(Column("room", css_class="col-sm-4"), Column("speakers", css_class="col-sm-8")),
+            "description",
+        )
+
+    def clean(self):
+        values = super().clean()
+        self.set_moments(values, self.event.zone)
+        return values
+
+    def _post_clean(self):
+        """What is wrong with the session as a whole, the action says, at the field."""
+
+
+class CopyForm(PlaceTimeMixin, forms.Form):
+    WALL_TIMES = ("starts_at",)
+
+    title = forms.CharField(label=_("Title"), max_length=160)
+    starts_at = WallTimeField(label=_("The copy starts"))
+
+    def __init__(self, *args, event: Event, **kwargs):
+        super().__init__(*args, initial={"title": event.title}, **kwargs)
+        self.event = event
+
+    def clean(self):
+        values = super().clean()
+        self.set_moments(values, self.event.zone)
+        return values
+
+
+class CancelForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=250, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Stands in the letter to everybody who is registered, and on the event’s page."),
+    )  # fmt: skip
+
+
+class ReceptionForm(forms.Form):
+    """Somebody with an account, by their e-mail."""
+
+    email = forms.EmailField(label=_("E-mail of the person’s account"))
+
+    def clean_email(self):
+        person = Person.objects.filter(email__iexact=self.cleaned_data["email"], is_active=True).first()
+        if person is None:
+            raise ValidationError(_("There is no account with this e-mail: ask the person to create one first."))
+        return person

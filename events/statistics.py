@@ -1,0 +1,95 @@
+"""Figures about events: read only, of a given set of places or events; no clock, no formatting."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from events.enums import Attendance, PlaceStatus
+from events.models import Event, Place
+from members.enums import Audience
+from members.scope import Scope
+
+
+@dataclass(frozen=True)
+class AttendanceFigures:
+    """People: who had a place and what became of it. `registered` counts walk-ins too."""
+
+    registered: int = 0
+    present: int = 0
+    excused: int = 0
+    absent: int = 0
+    unknown: int = 0
+    walk_ins: int = 0
+    waiting: int = 0
+    organisations: int = 0
+
+    @property
+    def expected(self) -> int:
+        """Those who may still come, and those who are here."""
+        return self.present + self.unknown
+
+
+_CONFIRMED = Q(status=PlaceStatus.CONFIRMED)
+_FIGURES = {
+    "registered": Count("pk", filter=_CONFIRMED),
+    "present": Count("pk", filter=_CONFIRMED & Q(attendance=Attendance.PRESENT)),
+    "excused": Count("pk", filter=_CONFIRMED & Q(attendance=Attendance.EXCUSED)),
+    "absent": Count("pk", filter=_CONFIRMED & Q(attendance=Attendance.ABSENT)),
+    "unknown": Count("pk", filter=_CONFIRMED & Q(attendance=Attendance.UNKNOWN)),
+    "walk_ins": Count("pk", filter=_CONFIRMED & Q(is_walk_in=True)),
+    "waiting": Count("pk", filter=Q(status=PlaceStatus.WAITING)),
+    "organisations": Count("registration__organisation", filter=_CONFIRMED, distinct=True),
+}
+
+
+def events_held(scope: Scope, now) -> QuerySet[Event]:
+    """Events that took place in the scope: published, over at `now`, begun in its year.
+
+    An event belongs to a sector when it bears it, to a territory by its commune.
+    """
+    found = Event.objects.held(now).filter(scope.within("starts_at"))
+    if scope.club is not None:
+        found = found.filter(club=scope.club)
+    if scope.sector is not None:
+        found = found.filter(sectors=scope.sector)
+    if scope.territory is not None:
+        place = scope.territory
+        found = found.filter(Q(commune__department=place) | Q(commune__department__region=place))
+    return found
+
+
+def places_held(scope: Scope, now) -> QuerySet[Place]:
+    """Places at events that took place in the club and year of the scope, of its organisations.
+
+    Sector and territory are those of the organisation that came, so that one half of an event may count.
+    """
+    events = Event.objects.held(now).filter(scope.within("starts_at"))
+    if scope.club is not None:
+        events = events.filter(club=scope.club)
+    places = Place.objects.filter(event__in=events)
+    if scope.is_about_some:
+        places = places.filter(registration__organisation__in=scope.organisations().values("pk"))
+    return places
+
+
+def attendance_of(places: QuerySet[Place]) -> AttendanceFigures:
+    """The figures of any set of places (one query)."""
+    return AttendanceFigures(**places.order_by().aggregate(**_FIGURES))
+
+
+def attendance_by_event(places: QuerySet[Place]) -> dict[int, AttendanceFigures]:
+    """The figures by event id (one query)."""
+    rows = places.order_by().values("event_id").annotate(**_FIGURES)
+    return {row.pop("event_id"): AttendanceFigures(**row) for row in rows}
+
+
+def attendance_by_audience(places: QuerySet[Place]) -> dict[str, AttendanceFigures]:
+    """The figures by audience, each present even when nobody came (one query)."""
+    rows = places.order_by().values("audience").annotate(**_FIGURES)
+    found = {row.pop("audience"): AttendanceFigures(**row) for row in rows}
+    return {audience: found.get(audience, AttendanceFigures()) for audience in Audience}
+
+
+def organisations_present(scope: Scope, now) -> QuerySet:
+    """Ids of the organisations that came to an event of the scope: one of the signs of an active member."""
+    return places_held(scope, now).attended().order_by().values_list("registration__organisation", flat=True).distinct()

@@ -1,0 +1,171 @@
+"""The reception desk: a list to tick off on a phone, walk-ins, and the sheet to sign."""
+
+from datetime import date, datetime, time, timedelta
+from functools import partial
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from core.errors import RuleBroken
+from core.guards import require
+from core.pages import act, attempt, page_of
+from events import actions, permissions
+from events.enums import Attendance
+from events.forms import CheckInFilter, OrganisationFilter, ReceptionForm, WalkInForm
+from events.forms.people import OrganisationField
+from events.models import Event, Place, Reception
+from events.statistics import attendance_of
+from events.views.finding import find_event, find_own, find_place
+from members.models import Organisation
+
+DESK = gettext_lazy("Only the club’s coordinators and this event’s reception desk can do this.")
+NOON = time(13)
+
+
+def check_in(request: HttpRequest, slug: str) -> HttpResponse:
+    event = _at_the_door(request, slug)
+    return _check_in_page(request, event, WalkInForm(person=request.user))
+
+
+def _check_in_page(request: HttpRequest, event: Event, walk_in_form: WalkInForm) -> HttpResponse:
+    form = CheckInFilter(request.GET)
+    places = event.places.active().for_list()
+    if text := form.chosen("q"):
+        places = places.matching(text)
+    if form.chosen("show") == "open":
+        places = places.filter(attendance=Attendance.UNKNOWN)
+    context = {
+        "event": event,
+        "form": form,
+        "page": page_of(request, places, 100),
+        "figures": attendance_of(event.places.all()),
+        "walk_in_form": walk_in_form,
+        "is_its_day": event.is_its_day(timezone.now()),
+        "can_edit": permissions.can_edit_event(request.user, event),
+    }
+    return render(request, "events/check_in.html", context)
+
+
+@require_POST
+def set_attendance(request: HttpRequest, pk: int) -> HttpResponse:
+    place = find_place(request, pk)
+    require(permissions.can_check_in(request.user, place.event), DESK)
+    attendance = request.POST.get("attendance")
+    if attendance not in Attendance.values:
+        return HttpResponse(status=400)
+    return _tick(request, place, actions.set_attendance, attendance=attendance)
+
+
+@require_POST
+def admit_waiting(request: HttpRequest, pk: int) -> HttpResponse:
+    place = find_place(request, pk)
+    require(permissions.can_check_in(request.user, place.event), DESK)
+    return _tick(request, place, actions.admit_waiting)
+
+
+def _tick(request: HttpRequest, place: Place, action, **kwargs) -> HttpResponse:
+    """One press at the door: the person's line and the counters anew, or (without script) the page at that line."""
+    problem = ""
+    try:
+        place = action(place, by=request.user, **kwargs)
+    except RuleBroken as broken:
+        problem = str(broken.message)
+    if request.htmx:
+        context = {
+            "place": place,
+            "event": place.event,
+            "problem": problem,
+            "figures": attendance_of(place.event.places.all()),
+            "is_its_day": True,
+            "is_update": True,
+        }
+        return render(request, "events/_check_in_update.html", context)
+    if problem:
+        messages.error(request, problem)
+    query = {name: request.POST[name] for name in ("q", "show", "page") if request.POST.get(name)}
+    address = reverse("events:check_in", args=[place.event.slug])
+    return redirect(f"{address}?{urlencode(query)}#place-{place.pk}" if query else f"{address}#place-{place.pk}")
+
+
+@require_POST
+def add_walk_in(request: HttpRequest, slug: str) -> HttpResponse:
+    event = _at_the_door(request, slug)
+    form = WalkInForm(request.POST, person=request.user)
+    if form.is_valid():
+        organisation, attendee = form.cleaned_data["organisation"], form.attendee()
+        place = attempt(form, actions.add_walk_in, event, organisation=organisation, attendee=attendee, by=request.user)
+        if place:
+            messages.success(request, _("Welcome to %(person)s: noted as present.") % {"person": place.full_name})
+            return redirect("events:check_in", event.slug)
+    return _check_in_page(request, event, form)
+
+
+def organisation_suggestions(request: HttpRequest, slug: str) -> HttpResponse:
+    """The options of the walk-in form's organisation field, while one types (htmx)."""
+    event = _at_the_door(request, slug)
+    form = OrganisationFilter({"q": request.GET.get("organisation", "")})
+    text = form.cleaned_data["q"] if form.is_valid() else ""
+    found = (
+        Organisation.objects.visible_to(request.user).matching(text).order_by("sort_name", "pk")[:10] if text else []
+    )
+    context = {"event": event, "suggestions": [OrganisationField.suggestion(organisation) for organisation in found]}
+    return render(request, "events/_organisation_suggestions.html", context)
+
+
+def attendance_sheet(request: HttpRequest, slug: str) -> HttpResponse:
+    """Émargement: everybody expected, with a box to sign for each half-day; made to be printed."""
+    event = _at_the_door(request, slug)
+    places = event.places.holding_a_place().select_related("registration__organisation")
+    places = places.order_by("last_name", "first_name", "pk")
+    halves = half_days(event)
+    context = {"event": event, "places": places, "halves": halves, "blank_rows": range(6)}
+    return render(request, "events/attendance_sheet.html", context)
+
+
+def half_days(event: Event) -> list[tuple[date, str]]:
+    """The half-days that the event touches, by its own clock: (day, name)."""
+    found: list[tuple[date, str]] = []
+    day = event.local_start.date()
+    while day <= event.local_end.date():
+        noon = datetime.combine(day, NOON, event.zone)
+        midnight = datetime.combine(day + timedelta(days=1), time.min, event.zone)
+        begin = datetime.combine(day, time.min, event.zone)
+        if event.starts_at < noon and event.ends_at > begin:
+            found.append((day, _("morning")))
+        if event.starts_at < midnight and event.ends_at > noon:
+            found.append((day, _("afternoon")))
+        day += timedelta(days=1)
+    return found
+
+
+def reception_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who stands at the reception desk, beside the coordinators."""
+    event = find_event(request, slug)
+    require(permissions.can_edit_event(request.user, event), DESK)
+    form = ReceptionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.add_reception(event, person=form.cleaned_data["email"], by=request.user)
+        messages.success(request, _("Added: this person can now open the check-in page."))
+        return redirect("events:reception_page", event.slug)
+    receptions = event.receptions.select_related("person").order_by("person__last_name", "pk")
+    return render(request, "events/reception_page.html", {"event": event, "form": form, "receptions": receptions})
+
+
+@require_POST
+def remove_reception(request: HttpRequest, pk: int) -> HttpResponse:
+    reception = find_own(Reception.objects, pk, partial(permissions.can_edit_event, request.user))
+    to = reverse("events:reception_page", args=[reception.event.slug])
+    return act(request, actions.remove_reception, reception, by=request.user, done=_("Taken off the desk."), to=to)
+
+
+def _at_the_door(request: HttpRequest, slug: str) -> Event:
+    event = find_event(request, slug)
+    require(permissions.can_check_in(request.user, event), DESK)
+    return event

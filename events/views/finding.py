@@ -1,0 +1,27 @@
+"""How views find their things: what a person may not see does not exist for them."""
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from events.models import Event, Place
+
+
+def find_event(request: HttpRequest, slug: str) -> Event:
+    """The event of that address, or 404."""
+    today = timezone.localdate()
+    return get_object_or_404(Event.objects.visible_to(request.user, today).select_related("club"), slug=slug)
+
+
+def find_place(request: HttpRequest, pk: int) -> Place:
+    """The place of that id, or 404."""
+    places = Place.objects.visible_to(request.user)
+    return get_object_or_404(places.select_related("event__club", "registration__organisation", "person"), pk=pk)
+
+
+def find_own(queryset, pk: int, allowed) -> object:
+    """A row below an event (a session, a desk): 404 unless `allowed(its event)`."""
+    found = get_object_or_404(queryset.select_related("event__club"), pk=pk)
+    if not allowed(found.event):
+        raise Http404
+    return found

@@ -1,0 +1,112 @@
+"""What visitors and participants read: the list of events, and one event."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.pages import history_of, letters_of, page_of
+from events import permissions
+from events.actions import obstacle
+from events.forms import EventFilter
+from events.models import Event, Seats, seats_of
+from members.clubs import current_club, known_clubs
+from members.enums import Audience
+from members.models import Organisation
+from members.rights import rights_of
+
+
+@dataclass(frozen=True)
+class AudienceSeats:
+    label: str
+    taken: int
+    places: int
+    left: int
+
+
+@login_not_required
+def event_list(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    has_clubs = len(known_clubs()) > 1
+    values = request.GET.copy()
+    if has_clubs and "club" not in values and (club := current_club(request)):
+        values["club"] = club.slug
+    form = EventFilter(values, has_clubs=has_clubs)
+    events = _filtered(Event.objects.visible_to(request.user, timezone.localdate(now)).published(), form)
+    is_past = form.chosen("when") == "past"
+    found = events.past(now) if is_past else events.upcoming(now)
+    context = {
+        "form": form,
+        "page": page_of(request, found.for_list()),
+        "is_past": is_past,
+        "is_filtered": any(form.chosen(name) for name in ("q", "kind")),
+        "counts": {"upcoming": events.upcoming(now).count(), "past": events.past(now).count()},
+        "now": now,
+    }
+    return render(request, "events/event_list.html", context)
+
+
+def _filtered(events, form: EventFilter):
+    if text := form.chosen("q"):
+        events = events.matching(text)
+    if kind := form.chosen("kind"):
+        events = events.filter(kind=kind)
+    if "club" in form.fields and (club := form.chosen("club")):
+        events = events.filter(club=club)
+    return events
+
+
+@login_not_required
+def event_page(request: HttpRequest, slug: str) -> HttpResponse:
+    person, now = request.user, timezone.now()
+    visible = Event.objects.visible_to(person, timezone.localdate(now)).select_related("club")
+    event = get_object_or_404(visible.prefetch_related("sectors"), slug=slug)
+    rights = rights_of(person)
+    organisation = Organisation.objects.filter(pk=rights.organisation_id).first() if rights.organisation_id else None
+    seats = seats_of(event)
+    can_edit = permissions.can_edit_event(person, event)
+    shows_people = person.is_authenticated and permissions.can_see_attendee_list(person, event)
+    context = {
+        "event": event,
+        "sessions": list(event.sessions.all()),
+        "seats": seats,
+        "audiences": audience_seats(seats),
+        "organisation": organisation,
+        "own_places": event.places.concerning(person).select_related("registration__organisation"),
+        "obstacle": obstacle(event, organisation),
+        "is_open": event.takes_registrations(now),
+        "is_over": event.is_over(now),
+        "is_full": not (seats.left(organisation.audience) if organisation else seats.total_left),
+        "attendees": _attendees(event) if shows_people else None,
+        "can_edit": can_edit,
+        "can_check_in": person.is_authenticated and (can_edit or permissions.can_check_in(person, event)),
+        "history": history_of(event) if can_edit else None,
+        "letters": letters_of(event, limit=20) if can_edit else None,
+    }
+    return render(request, "events/event_page.html", context)
+
+
+def _attendees(event: Event):
+    return (
+        event.places.consenting()
+        .select_related("registration__organisation")
+        .order_by("registration__organisation__sort_name", "last_name", "pk")
+    )
+
+
+def audience_seats(seats: Seats) -> list[AudienceSeats]:
+    """A line per audience that has a quota, as people read it."""
+    return [
+        AudienceSeats(str(label), seats.taken.get(audience, 0), seats.quotas[audience], seats.left(audience))
+        for audience, label in Audience.choices
+        if audience in seats.quotas
+    ]
+
+
+def event_crumbs(event: Event, title: str) -> list[tuple[str, str]]:
+    """The way up from a page below an event."""
+    return [(_("Events"), reverse("events:event_list")), (event.title, event.get_absolute_url()), (title, "")]

@@ -1,0 +1,81 @@
+"""Who is registered, for coordinators: the list, its spreadsheet, the waiting list."""
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from core.guards import require
+from core.pages import page_of
+from core.spreadsheets import table_response
+from events import permissions
+from events.forms import AttendeeFilter
+from events.models import Event, Place, seats_of, served, waiting_groups
+from events.statistics import attendance_of
+from events.views.finding import find_event
+from events.views.pages import audience_seats
+
+
+def registration_list(request: HttpRequest, slug: str) -> HttpResponse:
+    event = _managed(request, slug)
+    form = AttendeeFilter(request.GET)
+    context = {
+        "event": event,
+        "form": form,
+        "page": page_of(request, _filtered(event, form), 50),
+        "figures": attendance_of(event.places.all()),
+        "audiences": audience_seats(seats_of(event)),
+    }
+    return render(request, "events/registration_list.html", context)
+
+
+def registration_export(request: HttpRequest, slug: str, form: str) -> HttpResponseBase:
+    """The filtered list as `csv` or `xlsx`."""
+    event = _managed(request, slug)
+    if form not in ("csv", "xlsx"):
+        raise Http404
+    header = [
+        _("Last name"), _("First name"), _("E-mail"), _("Job title"), _("Organisation"), _("SIRET"), _("Kind"),
+        _("Audience"), _("Place"), _("Attendance"), _("Walk-in"), _("On the list of participants"), _("Registered"),
+    ]  # fmt: skip
+    rows = (_row(place) for place in _filtered(event, AttendeeFilter(request.GET)).iterator(chunk_size=1000))
+    return table_response(form, event.slug, header, rows)
+
+
+def _row(place: Place) -> list:
+    organisation = place.registration.organisation
+    return [
+        place.last_name, place.first_name, place.email, place.job_title, str(organisation), organisation.siret,
+        organisation.get_kind_display(), place.get_audience_display(), place.get_status_display(),
+        place.get_attendance_display(), place.is_walk_in, place.is_listed, place.registration.registered_at,
+    ]  # fmt: skip
+
+
+def waiting_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """The groups that wait, in order, and who of them would be served by seats that are free."""
+    event = _managed(request, slug)
+    places: dict[int, list[Place]] = {}
+    for place in event.places.waiting().select_related("registration__organisation"):
+        places.setdefault(place.registration_id, []).append(place)
+    seats, groups = seats_of(event), waiting_groups(event)
+    context = {
+        "event": event,
+        "groups": [(group, places[group.registration_id]) for group in groups],
+        "seats": seats,
+        "audiences": audience_seats(seats),
+        "could_be_served": len(served(seats, groups)),
+    }
+    return render(request, "events/waiting_list.html", context)
+
+
+def _managed(request: HttpRequest, slug: str) -> Event:
+    event = find_event(request, slug)
+    require(permissions.can_edit_event(request.user, event))
+    return event
+
+
+def _filtered(event: Event, form: AttendeeFilter):
+    places = event.places.for_list()
+    if text := form.chosen("q"):
+        places = places.matching(text)
+    chosen = {name: form.chosen(name) for name in ("status", "audience", "attendance")}
+    return places.filter(**{name: value for name, value in chosen.items() if value})
