@@ -4,24 +4,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from clubsite.letters import letters_visible_to
 from core.enums import LetterStatus
 from events.enums import EventStatus, PlaceStatus
 from events.models import Event, Place
+from introductions.enums import ContractStatus
 from introductions.models import Contract, Introduction
 from members.models import Club, Difference, JoinRequest, Organisation
 from members.rights import rights_of
 from memberships.models import Application, Term
 from offers.models import Offer
-
-# How far ahead an event is « near », and after how long silence is worth a nudge.
-NEAR, SILENT = timedelta(days=14), timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -79,26 +76,30 @@ def _newcomer_todos(person) -> list[Todo]:
 def _answer_todos(person) -> Iterator[Todo]:
     """What the other side waits for: introductions and contracts to answer."""
     ids = rights_of(person).organisation_ids
-    for introduction in (
-        Introduction.objects.to_answer_by(ids).select_related("asking", "asked").order_by("asked_at")[:5]
-    ):
+    waiting = Introduction.objects.to_answer_by(ids).select_related("asking", "asked")
+    for introduction in waiting.order_by("asked_at")[:5]:
         other = introduction.asked if introduction.asking_id in ids else introduction.asking
         yield Todo(
-            "handshake", "late", _("Answer %(organisation)s: %(subject)s") % {"organisation": other, "subject": introduction.subject},
-            introduction.get_absolute_url(), _("Introduction asked on %(day)s") % {"day": _day(introduction.asked_at)},
-        )  # fmt: skip
+            "handshake",
+            "late",
+            _("Answer %(organisation)s: %(subject)s") % {"organisation": other, "subject": introduction.subject},
+            introduction.get_absolute_url(),
+            _("Introduction asked on %(day)s") % {"day": _day(introduction.asked_at)},
+        )
     for contract in Contract.objects.to_answer_by(ids).for_list()[:5]:
         yield Todo(
-            "file-check", "late", _("Confirm or dispute a contract stated by %(organisation)s") % {"organisation": contract.stated_for},
-            contract.get_absolute_url(), contract.introduction.subject,
-        )  # fmt: skip
+            "file-check",
+            "late",
+            _("Confirm or dispute a contract stated by %(organisation)s") % {"organisation": contract.stated_for},
+            contract.get_absolute_url(),
+            contract.introduction.subject,
+        )
 
 
 def _team_todos(person) -> Iterator[Todo]:
     managed = rights_of(person).managed_organisation_ids
-    for request in (
-        JoinRequest.objects.pending().filter(organisation__in=managed).select_related("organisation", "person")
-    ):
+    requests = JoinRequest.objects.pending().filter(organisation__in=managed)
+    for request in requests.select_related("organisation", "person"):
         yield Todo(
             "user-plus", "info",
             _("%(person)s asks to join %(organisation)s") % {"person": request.person, "organisation": request.organisation},
@@ -122,19 +123,12 @@ def _organisation_todos(person, now) -> Iterator[Todo]:
             "store", "info", _("Publish your first offer"), reverse("offers:create_offer"),
             _("Buyers find structures through their offers."),
         )  # fmt: skip
-    late = Introduction.objects.visible_to(person).late(today).filter(Q(asking=organisation) | Q(asked=organisation))
-    for introduction in late.order_by("next_on")[:5]:
+    missed = Introduction.objects.involving([organisation.pk]).open().filter(next_on__lt=today)
+    for introduction in missed.order_by("next_on")[:5]:
         yield Todo(
             "clock", "late", introduction.next_step or introduction.subject, introduction.get_absolute_url(),
             _("Was planned for %(day)s") % {"day": _day(introduction.next_on)},
         )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Shortcut:
-    icon: str
-    label: str
-    url: str
 
 
 def coordination_todos(person, now: datetime) -> list[Todo]:
@@ -142,7 +136,7 @@ def coordination_todos(person, now: datetime) -> list[Todo]:
     clubs = Club.objects.coordinated_by(person)
     return [
         *_event_day_todos(clubs, now),
-        *_decision_todos(person, clubs),
+        *_decision_todos(clubs),
         *_follow_up_todos(clubs, now),
         *_upkeep_todos(person, clubs),
     ]
@@ -150,71 +144,83 @@ def coordination_todos(person, now: datetime) -> list[Todo]:
 
 def _event_day_todos(clubs, now) -> Iterator[Todo]:
     """The day of a meeting starts here: its check-in comes first."""
-    today = now.date()
-    events = Event.objects.filter(club__in=clubs, status=EventStatus.PUBLISHED, starts_at__date=today)
+    events = Event.objects.filter(club__in=clubs, status=EventStatus.PUBLISHED, starts_at__date=now.date())
     for event in events.with_places():
+        expected = ngettext_lazy("%(n)s person is expected", "%(n)s people are expected", "n")
         yield Todo(
-            "clipboard-check", "late", _("Today: %(event)s") % {"event": event.title}, reverse("events:check_in", args=[event.slug]),
-            ngettext("%(n)s person is expected", "%(n)s people are expected", event.places_taken) % {"n": event.places_taken},
-        )  # fmt: skip
+            "clipboard-check",
+            "late",
+            _("Today: %(event)s") % {"event": event.title},
+            reverse("events:check_in", args=[event.slug]),
+            expected % {"n": event.places_taken},
+        )
 
 
-def _decision_todos(person, clubs) -> Iterator[Todo]:
-    applications = Application.objects.to_decide().filter(club__in=clubs).count()
-    if applications:
-        yield Todo(
-            "inbox", "late", ngettext("%(n)s application to decide", "%(n)s applications to decide", applications) % {"n": applications},
-            reverse("memberships:application_list"),
-        )  # fmt: skip
+def _decision_todos(clubs) -> Iterator[Todo]:
+    yield from _some(
+        Application.objects.to_decide().filter(club__in=clubs),
+        ngettext_lazy("%(n)s application to decide", "%(n)s applications to decide", "n"),
+        reverse("memberships:application_list"),
+        icon="inbox",
+    )
     claims = JoinRequest.objects.pending().filter(organisation__clubs__in=clubs, organisation__roles__isnull=True)
     for request in claims.select_related("organisation").distinct()[:5]:
         yield Todo(
-            "user-plus", "late", _("Somebody asks to take charge of %(organisation)s") % {"organisation": request.organisation},
+            "user-plus",
+            "late",
+            _("Somebody asks to take charge of %(organisation)s") % {"organisation": request.organisation},
             reverse("members:team_page", args=[request.organisation_id]),
-        )  # fmt: skip
+        )
 
 
 def _follow_up_todos(clubs, now) -> Iterator[Todo]:
-    introductions = Introduction.objects.filter(club__in=clubs)
-    late = introductions.late(now.date()).count()
-    if late:
-        yield Todo(
-            "clock", "late",
-            ngettext("%(n)s introduction is past its next date", "%(n)s introductions are past their next date", late) % {"n": late},
-            f"{reverse('introductions:table')}?late=on",
-        )  # fmt: skip
-    unanswered = introductions.filter(status="asked", asked_at__lt=now - SILENT).count()
-    if unanswered:
-        yield Todo(
-            "message-circle-question", "info",
-            ngettext(
-                "%(n)s introduction has had no answer for two weeks", "%(n)s introductions have had no answer for two weeks", unanswered
-            ) % {"n": unanswered},
-            f"{reverse('introductions:table')}?state=asked",
-        )  # fmt: skip
-    contracts = Contract.objects.filter(introduction__club__in=clubs, status="disputed").count()
-    if contracts:
-        yield Todo(
-            "triangle-alert", "late", ngettext("%(n)s contract is disputed", "%(n)s contracts are disputed", contracts) % {"n": contracts},
-            f"{reverse('introductions:contract_list')}?status=disputed",
-        )  # fmt: skip
+    table = reverse("introductions:table")
+    yield from _some(
+        Introduction.objects.filter(club__in=clubs).late(now.date()),
+        ngettext_lazy("%(n)s introduction is late", "%(n)s introductions are late", "n"),
+        f"{table}?late=on",
+        icon="clock",
+        hint=_("No answer for two weeks, or past its next date"),
+    )
+    yield from _some(
+        Contract.objects.filter(introduction__club__in=clubs, status=ContractStatus.DISPUTED),
+        ngettext_lazy("%(n)s contract is disputed", "%(n)s contracts are disputed", "n"),
+        f"{reverse('introductions:contract_list')}?status={ContractStatus.DISPUTED}",
+        icon="triangle-alert",
+    )
 
 
 def _upkeep_todos(person, clubs) -> Iterator[Todo]:
-    failed = letters_visible_to(person).filter(status=LetterStatus.FAILED).count()
-    if failed:
-        yield Todo(
-            "mail-warning", "late", ngettext("%(n)s letter could not be sent", "%(n)s letters could not be sent", failed) % {"n": failed},
-            f"{reverse('letter_list')}?status={LetterStatus.FAILED}",
-        )  # fmt: skip
-    differences = Difference.objects.filter(organisation__clubs__in=clubs, decided_at__isnull=True).distinct().count()
-    if differences:
-        yield Todo(
-            "git-compare", "neutral",
-            ngettext("%(n)s difference between a file and a member’s entry", "%(n)s differences between files and members’ entries", differences)
-            % {"n": differences},
-            reverse("members:difference_list"),
-        )  # fmt: skip
+    yield from _some(
+        letters_visible_to(person).filter(status=LetterStatus.FAILED),
+        ngettext_lazy("%(n)s letter could not be sent", "%(n)s letters could not be sent", "n"),
+        f"{reverse('letter_list')}?status={LetterStatus.FAILED}",
+        icon="mail-warning",
+    )
+    yield from _some(
+        Difference.objects.filter(organisation__clubs__in=clubs, decided_at__isnull=True).distinct(),
+        ngettext_lazy(
+            "%(n)s difference between a file and a member’s entry",
+            "%(n)s differences between files and members’ entries",
+            "n",
+        ),
+        reverse("members:difference_list"),
+        icon="git-compare",
+        tone="neutral",
+    )
+
+
+def _some(found, text, url: str, *, icon: str, tone: str = "late", hint: str = "") -> Iterator[Todo]:
+    """One todo for all of `found`, if there are any; `text` is a lazy plural on `n`."""
+    if number := found.count():
+        yield Todo(icon, tone, text % {"n": number}, url, hint)
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    icon: str
+    label: str
+    url: str
 
 
 def coordination_shortcuts() -> list[Shortcut]:
