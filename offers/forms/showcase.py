@@ -17,7 +17,7 @@ from offers.forms.choices import ChoiceGroup, LenientChoices, sector_groups
 from offers.models import Offer, OfferQuerySet
 from offers.places import Place, find_places
 
-NEWEST, NEAREST = "newest", "nearest"
+NEWEST = "newest"
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class ShowcaseForm(forms.Form):
     kind = LenientChoices(label=gettext_lazy("Kind of structure"))
     label = LenientChoices(label=gettext_lazy("Label"))
     club = forms.ChoiceField(label=gettext_lazy("Club"), required=False)
-    sort = forms.CharField(required=False, widget=forms.HiddenInput)
+    sort = forms.ChoiceField(required=False, choices=[(NEWEST, NEWEST)], widget=forms.HiddenInput)
 
     def __init__(
         self, data: QueryDict, *, today: date, clubs: list[Club], club: Club | None, organisation: Organisation | None
@@ -94,6 +94,19 @@ class ShowcaseForm(forms.Form):
     def likely_place(self) -> Place | None:
         """The likeliest of the places the typed one may mean."""
         return self.places[0] if self.places else None
+
+    @property
+    def other_places(self) -> list[Place]:
+        """The other places the typed one may mean."""
+        return self.places[1:]
+
+    @property
+    def is_place_unknown(self) -> bool:
+        return bool(self.asked("place")) and self.likely_place is None
+
+    @property
+    def sort_asked(self) -> str:
+        return self.asked("sort")
 
     @property
     def is_nearest_first(self) -> bool:

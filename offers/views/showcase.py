@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from core.letters import link_to
 from core.pages import history_of, page_of
 from members.clubs import current_club, known_clubs
 from members.models import Organisation
@@ -29,6 +30,7 @@ def offer_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "active_filters": form.active(),
         "ways_out": [] if page.paginator.count else form.ways_out(),
+        "canonical_url": link_to(request.path),
         "may_create": can_create_offer(request.user, _acting_for(request)),
     }
     return render(request, "offers/offer_list.html", context)
@@ -66,6 +68,7 @@ def offer_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "offer": offer,
         "pictures": list(offer.pictures.all()),
+        "canonical_url": link_to(offer.get_absolute_url()),
         "is_showcased": showcase.filter(pk=offer.pk).exists(),
         "others": others.for_list()[:OTHER_OFFERS],
         "may_update": may_update,
