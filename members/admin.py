@@ -94,6 +94,8 @@ class PersonAdmin(UserAdmin):
 
 
 class OrganisationAdminForm(forms.ModelForm):
+    website = forms.URLField(label=_("website"), required=False, assume_scheme="https")
+
     class Meta:
         model = Organisation
         fields = [
