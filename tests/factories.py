@@ -51,6 +51,7 @@ class CommuneFactory(DjangoModelFactory):
     class Meta:
         model = Commune
         django_get_or_create = ["insee_code"]
+        skip_postgeneration_save = True
 
     insee_code = "92050"
     name = "Nanterre"
