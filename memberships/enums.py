@@ -26,3 +26,16 @@ class ApplicationStatus(Status):
     @classmethod
     def tones(cls):
         return {cls.SUBMITTED: "info", cls.ACCEPTED: "good", cls.REFUSED: "bad"}
+
+
+class TermState(Status):
+    """How a term stands on a given day; derived, never stored."""
+
+    AHEAD = "ahead", pgettext_lazy("term", "to come")
+    RUNNING = "running", pgettext_lazy("term", "current")
+    ENDING = "ending", pgettext_lazy("term", "current, will end")
+    OVER = "over", pgettext_lazy("term", "over")
+
+    @classmethod
+    def tones(cls):
+        return {cls.AHEAD: "info", cls.RUNNING: "good", cls.ENDING: "late"}

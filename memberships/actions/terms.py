@@ -1,0 +1,169 @@
+"""When an organisation is a member. Every verb locks the organisation first: its terms in a club never overlap."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from core.errors import RuleBroken
+from core.history import record
+from core.locks import lock_row
+from members.models import Organisation
+from members.rights import rights_of
+from memberships import letters
+from memberships.models import Application, Plan, Term
+
+# --- Starting ---------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def start_term(
+    organisation: Organisation,
+    plan: Plan,
+    *,
+    by,
+    starts_on: date | None = None,
+    application: Application | None = None,
+) -> Term:
+    """Make the organisation a member of the plan's club from `starts_on` (today) on, for as long as the plan says.
+
+    This is the seam between membership and money: a free membership starts here at once, and one that costs something
+    starts here when its order is settled. Whoever calls it has already decided that the organisation may join; it only
+    makes sure that no two terms overlap, and puts the organisation into the club's directory and before the public.
+
+    Raises RuleBroken when the organisation is already a member of this club on one of these days.
+    """
+    term = _begin(organisation, plan, starts_on or timezone.localdate(), application)
+    record(
+        "memberships.term.started",
+        gettext_noop("%(organisation)s is a member of %(club)s from %(date)s on"),
+        by=by,
+        about=[term, term.organisation, term.club],
+        organisation=term.organisation,
+        club=term.club,
+        date=term.starts_on,
+    )
+    return term
+
+
+def _begin(organisation: Organisation, plan: Plan, starts_on: date, application: Application | None = None) -> Term:
+    organisation = lock_row(Organisation.objects.all(), organisation.pk)
+    ends_on = plan.last_day(starts_on)
+    terms = Term.objects.filter(organisation=organisation, club=plan.club_id)
+    if other := terms.overlapping(starts_on, ends_on).order_by("-starts_on").first():
+        raise RuleBroken(_already_member(other), field="club")
+    term = Term.objects.create(
+        organisation=organisation,
+        club=plan.club,
+        plan=plan,
+        application=application,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+    organisation.clubs.add(plan.club)
+    if not organisation.is_listed:
+        organisation.is_listed = True
+        organisation.save(update_fields=["is_listed"])
+    return term
+
+
+def _already_member(term: Term):
+    names = {"organisation": term.organisation, "club": term.club, "start": date_format(term.starts_on)}
+    if term.ends_on is None:
+        return _("%(organisation)s is already a member of %(club)s, since %(start)s.") % names
+    names["end"] = date_format(term.ends_on)
+    return _("%(organisation)s is already a member of %(club)s, from %(start)s to %(end)s.") % names
+
+
+# --- Renewing ---------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def renew_term(term: Term, *, by=None) -> Term:
+    """The term that follows `term` without a gap, on the same plan. Asking twice gives the same term.
+
+    Raises RuleBroken for a term that runs until resigned, or that somebody has ended.
+    """
+    organisation = lock_row(Organisation.objects.all(), term.organisation_id)
+    term = lock_row(Term.objects.all(), term.pk)
+    if not term.renews_itself:
+        raise RuleBroken(_("This membership does not renew itself."))
+    terms = Term.objects.filter(organisation=organisation, club=term.club_id)
+    if follower := terms.ahead(term.ends_on).order_by("starts_on").first():
+        return follower
+    follower = _begin(organisation, term.plan, term.ends_on + timedelta(days=1))
+    record(
+        "memberships.term.renewed",
+        gettext_noop("Renewed the membership of %(organisation)s in %(club)s from %(date)s on"),
+        by=by,
+        about=[follower, organisation, term.club],
+        organisation=organisation,
+        club=term.club,
+        date=follower.starts_on,
+    )
+    return follower
+
+
+def renew_due_terms(today: date) -> int:
+    """Renew what runs out within 30 days and nobody has ended; what was left undone for years is caught up with.
+
+    Part of the daily run; safe to run twice. Returns how many terms were begun.
+    """
+    begun = 0
+    while due := list(Term.objects.to_renew(today).order_by("pk")):
+        for term in due:
+            renew_term(term)
+        begun += len(due)
+    return begun
+
+
+# --- Ending -----------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def end_term(term: Term, *, by, ends_on: date, reason: str = "") -> Term:
+    """Let a membership end with the day `ends_on`: the organisation resigns, or the club ends it and says why.
+
+    Terms that would have followed are dropped. Raises RuleBroken for a term that is over or already ended, for a day
+    outside the term, for a manager who names a day in the past, and for a coordinator who gives no reason.
+    """
+    lock_row(Organisation.objects.all(), term.organisation_id)
+    term = lock_row(Term.objects.all(), term.pk)
+    _require_endable(term, by, ends_on, reason)
+    followers = Term.objects.filter(organisation=term.organisation_id, club=term.club_id).ahead(term.starts_on)
+    followers.delete()
+    term.ends_on, term.end_reason, term.ended_at = ends_on, reason, timezone.now()
+    term.save(update_fields=["ends_on", "end_reason", "ended_at"])
+    record(
+        "memberships.term.ended",
+        gettext_noop("Ended the membership of %(organisation)s in %(club)s on %(date)s"),
+        by=by,
+        about=[term, term.organisation, term.club],
+        organisation=term.organisation,
+        club=term.club,
+        date=ends_on,
+    )
+    letters.membership_ended(term, by=by)
+    return term
+
+
+def _require_endable(term: Term, by, ends_on: date, reason: str) -> None:
+    today = timezone.localdate()
+    if term.is_ended:
+        raise RuleBroken(_("This membership already ends on %(date)s.") % {"date": date_format(term.ends_on)})
+    if term.ends_on and term.ends_on < today:
+        raise RuleBroken(_("This membership has been over since %(date)s.") % {"date": date_format(term.ends_on)})
+    if ends_on < term.starts_on:
+        raise RuleBroken(_("A membership ends on or after the day it started."), field="ends_on")
+    if term.ends_on and ends_on > term.ends_on:
+        raise RuleBroken(
+            _("This term ends on %(date)s at the latest.") % {"date": date_format(term.ends_on)}, field="ends_on"
+        )
+    if rights_of(by).manages(term.organisation_id):
+        if ends_on < today:
+            raise RuleBroken(_("Choose today or a day to come."), field="ends_on")
+    elif not reason:
+        raise RuleBroken(_("Say why: the organisation reads it in its letter."), field="reason")

@@ -1,0 +1,67 @@
+"""The plans of the clubs one coordinates."""
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from core.guards import require
+from core.pages import act, attempt, history_of
+from members.clubs import current_club
+from memberships import actions, permissions
+from memberships.forms import PlanForm
+from memberships.models import Plan
+
+BY_COORDINATORS = gettext_lazy("Only a club’s coordination looks after its plans.")
+
+
+def plan_list(request: HttpRequest) -> HttpResponse:
+    require(permissions.can_run_desk(request.user), BY_COORDINATORS)
+    today = timezone.localdate()
+    running = Q(terms__starts_on__lte=today) & (Q(terms__ends_on__isnull=True) | Q(terms__ends_on__gte=today))
+    plans = Plan.objects.visible_to(request.user).for_list().annotate(members=Count("terms", filter=running))
+    return render(request, "memberships/plan_list.html", {"plans": plans})
+
+
+def create_plan(request: HttpRequest) -> HttpResponse:
+    require(permissions.can_run_desk(request.user), BY_COORDINATORS)
+    form = PlanForm(request.POST or None, person=request.user, initial={"club": current_club(request)})
+    if request.method == "POST" and form.is_valid():
+        if attempt(form, actions.create_plan, by=request.user, **form.cleaned_data):
+            messages.success(request, _("The plan is open to applications."))
+            return redirect("memberships:plan_list")
+    return render(request, "memberships/plan_form.html", {"form": form, "plan": None, "history": []})
+
+
+def update_plan(request: HttpRequest, pk: int) -> HttpResponse:
+    plan = _plan(request, pk)
+    form = PlanForm(request.POST or None, instance=_plan(request, pk), person=request.user)
+    if request.method == "POST" and form.is_valid():
+        if attempt(form, actions.update_plan, plan, by=request.user, **form.cleaned_data):
+            messages.success(request, _("The plan is changed."))
+            return redirect("memberships:plan_list")
+    return render(request, "memberships/plan_form.html", {"form": form, "plan": plan, "history": history_of(plan)})
+
+
+@require_POST
+def close_plan(request: HttpRequest, pk: int) -> HttpResponse:
+    done = _("The plan takes no more applications; its members stay members.")
+    plan = _plan(request, pk)
+    return act(request, actions.close_plan, plan, by=request.user, done=done, to="memberships:plan_list")
+
+
+@require_POST
+def reopen_plan(request: HttpRequest, pk: int) -> HttpResponse:
+    done = _("The plan is open to applications.")
+    plan = _plan(request, pk)
+    return act(request, actions.reopen_plan, plan, by=request.user, done=done, to="memberships:plan_list")
+
+
+def _plan(request: HttpRequest, pk: int) -> Plan:
+    plan = get_object_or_404(Plan.objects.visible_to(request.user).for_list(), pk=pk)
+    require(permissions.can_administer_plan(request.user, plan), BY_COORDINATORS)
+    return plan
