@@ -11,6 +11,7 @@ from stdnum.fr import siret as siret_rules
 
 _SEPARATORS = re.compile(r"[\s.\-_/\u2010-\u2015]+")
 _SPREADSHEET_NUMBER = re.compile(r"^\d[.,]?\d*E\+?\d+$", re.IGNORECASE)
+_FRENCH_REGIONS = ("FR", "RE", "GP", "MQ", "GF", "YT", "PM")
 _NAF = re.compile(r"^\d{4}[A-Z]$")
 
 
@@ -40,19 +41,21 @@ def clean_siret(text: str) -> str:
 
 
 def clean_phone(text: str) -> str:
-    """A phone number in E.164 (+33123456789); a number without country code is French. Empty stays empty.
+    """A phone number in E.164 (+33123456789); without country code it is French, overseas departments included
+    (0262… is Réunion's +262 262…). Empty stays empty.
 
     Raises ValidationError for what is no number.
     """
     if not text.strip():
         return ""
-    try:
-        number = phonenumbers.parse(text, "FR")
-    except phonenumbers.NumberParseException as error:
-        raise ValidationError(_("This is no phone number: write it like 01 23 45 67 89."), code="phone") from error
-    if not phonenumbers.is_possible_number(number) or not phonenumbers.is_valid_number(number):
-        raise ValidationError(_("This is no phone number: write it like 01 23 45 67 89."), code="phone")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    for region in _FRENCH_REGIONS:
+        try:
+            number = phonenumbers.parse(text, region)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(number):
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    raise ValidationError(_("This is no phone number: write it like 01 23 45 67 89."), code="phone")
 
 
 def clean_naf(text: str) -> str:
