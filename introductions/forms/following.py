@@ -28,6 +28,10 @@ class RequiredReasonForm(forms.Form):
     )
 
 
+class DisputeForm(RequiredReasonForm):
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
 class NextStepForm(forms.Form):
     on = forms.DateField(
         label=_("Next date"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")

@@ -42,13 +42,10 @@ def ask_introduction(request: HttpRequest) -> HttpResponse:
         return redirect("introductions:introduction_list")
     asking = Organisation.objects.filter(pk=rights_of(request.user).organisation_id or 0).first()
     context = {"target": target, "asking": asking}
-    if asking is None or asking.pk == target.organisation.pk:
-        require(
-            request.method != "POST" or can_ask_introduction(request.user),
-            _("Join or describe your organisation first."),
-        )
-        if request.method != "POST" or asking is None:
-            return render(request, "introductions/ask_introduction.html", {**context, "clubs": None, "form": None})
+    if asking is None:
+        allowed = request.method != "POST" or can_ask_introduction(request.user)
+        require(allowed, _("Join or describe your organisation first."))
+        return render(request, "introductions/ask_introduction.html", {**context, "clubs": None, "form": None})
     clubs = clubs_shared_by(asking, target.organisation, timezone.localdate())
     form = AskForm(
         request.POST or None,

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from core.guards import require
 from core.pages import act, attempt
 from introductions import actions, permissions
-from introductions.forms import CalculatorForm, ContractForm, RequiredReasonForm
+from introductions.forms import CalculatorForm, ContractForm, DisputeForm
 from introductions.forms.contracts import looks_like_a_person
 from introductions.models import Contract
 from introductions.views.pages import find_introduction
@@ -55,9 +55,17 @@ def confirm_contract(request: HttpRequest, pk: int) -> HttpResponse:
 def dispute_contract(request: HttpRequest, pk: int) -> HttpResponse:
     contract = _find(request, pk)
     require(permissions.can_confirm_contract(request.user, contract), _only_the_other_side())
-    form = RequiredReasonForm(request.POST if request.method == "POST" else None)
+    seen = contract.stated_at.isoformat()
+    form = DisputeForm(request.POST if request.method == "POST" else None, initial={"seen": seen})
     if request.method == "POST" and form.is_valid():
-        if attempt(form, actions.dispute_contract, contract, by=request.user, reason=form.cleaned_data["reason"]):
+        if attempt(
+            form,
+            actions.dispute_contract,
+            contract,
+            by=request.user,
+            reason=form.cleaned_data["reason"],
+            seen_at=_seen(request),
+        ):
             messages.success(request, _("The other side is told what is wrong."))
             return redirect(contract)
     context = {

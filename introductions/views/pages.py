@@ -52,6 +52,11 @@ class StatedContract:
     is_answerable: bool
     is_changeable: bool
 
+    @property
+    def seen(self) -> str:
+        """What the reader confirms is this statement, not a later one."""
+        return self.contract.stated_at.isoformat()
+
 
 def introduction_page(request: HttpRequest, pk: int) -> HttpResponse:
     return show_introduction(request, find_introduction(request, pk))
