@@ -3,7 +3,9 @@
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.views.static import serve
 
 from clubsite import living_page, views
 
@@ -30,4 +32,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 if not settings.IS_PRODUCTION:
-    urlpatterns += [path("components/", living_page.components, name="components")]
+    urlpatterns += [
+        path("components/", living_page.components, name="components"),
+        # In production the web server in front (or the object storage) serves what people uploaded.
+        path("media/<path:path>", login_not_required(serve), {"document_root": settings.MEDIA_ROOT}, name="media"),
+    ]
