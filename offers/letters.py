@@ -33,7 +33,7 @@ def offer_published(offer: Offer, club: Club, *, is_first: bool) -> None:
                 _("Please read it: if something is missing, write to the structure or withdraw the offer.")
             )
             queue_letter(
-                "offers.offer_published", to=recipient, subject=subject % values, paragraphs=paragraphs,
+                "offers.offer.published", to=recipient, subject=subject % values, paragraphs=paragraphs,
                 facts=[(_("Activity"), offer.get_provision_display()), (_("Range"), offer.range_in_words())],
                 button=(_("See the offer"), link_to(offer.get_absolute_url())), about=[offer, offer.organisation],
                 sender_name=club.name,
@@ -49,7 +49,7 @@ def offer_withdrawn(offer: Offer, club: Club | None, *, reason: str) -> None:
         recipient = Recipient.of(person)
         with writing_to(recipient):
             queue_letter(
-                "offers.offer_withdrawn", to=recipient,
+                "offers.offer.withdrawn", to=recipient,
                 subject=_("Your offer “%(title)s” is no longer in the showcase") % {"title": offer.title},
                 paragraphs=[
                     _("The coordination has withdrawn your offer “%(title)s” from the showcase. The reason it gives:")

@@ -18,6 +18,7 @@ from offers.models import Offer, OfferQuerySet
 from offers.places import Place, find_places
 
 NEWEST = "newest"
+ALL_CLUBS = "all"  # no club's address
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,13 @@ class ShowcaseForm(forms.Form):
         self.offers = Offer.objects.showcased(today, club) if club else self.all_offers
         self.club, self.organisation = club, organisation
         data = data.copy()
-        if club and len(clubs) > 1:
-            data["club"] = club.slug  # so that the address one copies says which club it speaks of
+        if len(clubs) > 1:
+            data["club"] = (
+                club.slug if club else ALL_CLUBS
+            )  # so that the address one copies says of which club it speaks
         super().__init__(data)
         if len(clubs) > 1:
-            self.fields["club"].choices = [("", _("All clubs")), *((one.slug, one.name) for one in clubs)]
+            self.fields["club"].choices = [(ALL_CLUBS, _("All clubs")), *((one.slug, one.name) for one in clubs)]
         else:
             del self.fields["club"]
         self._offer_choices()
@@ -192,8 +195,8 @@ class ShowcaseForm(forms.Form):
         values = self.data.copy()
         values.pop("page", None)
         left = [one for one in values.getlist(name) if value is not None and one != value]
-        if left or name == "club":  # an empty club asks for all of them
-            values.setlist(name, left or [""])
+        if left or name == "club":
+            values.setlist(name, left or [ALL_CLUBS])
         else:
             values.pop(name, None)
         return f"?{values.urlencode()}"

@@ -1,12 +1,14 @@
 """The showcase: what everybody sees of the offers."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from core.letters import link_to
+from core.maps import MapPoint, points_response
 from core.pages import history_of, page_of
 from members.clubs import current_club, known_clubs
 from members.models import Organisation
@@ -15,8 +17,9 @@ from offers.models import Offer
 from offers.permissions import can_create_offer, can_see_offer_history, can_update_offer, can_withdraw_offer
 from offers.places import find_places
 
+PAGE_SIZE = 12
 OTHER_OFFERS = 4
-MOST_POINTS = 2000
+MOST_TITLES = 3  # on a point of the map
 
 
 @login_not_required
@@ -24,7 +27,7 @@ MOST_POINTS = 2000
 def offer_list(request: HttpRequest) -> HttpResponse:
     """The offers that fit what is asked, as cards and on a map."""
     form = _showcase_form(request)
-    page = page_of(request, form.found().for_cards())
+    page = page_of(request, form.found().for_cards(), PAGE_SIZE)
     context = {
         "form": form,
         "page": page,
@@ -38,15 +41,14 @@ def offer_list(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@conditional_page
 def offer_points(request: HttpRequest) -> HttpResponse:
-    """The structures behind the offers that fit, as GeoJSON: one point each, with its offers."""
-    offers = _showcase_form(request).found().filter(organisation__latitude__isnull=False).select_related("organisation")
-    features: dict[int, dict] = {}
-    for offer in offers[:MOST_POINTS]:
-        structure = offer.organisation
-        feature = features.setdefault(structure.pk, _feature(structure))
-        feature["properties"]["links"].append({"label": offer.title, "url": offer.get_absolute_url()})
-    return JsonResponse({"type": "FeatureCollection", "features": list(features.values())})
+    """The structures behind the offers that fit, for the map: one point each, with the titles of its offers."""
+    found = _showcase_form(request).found().filter(organisation__latitude__isnull=False)
+    by_structure: dict[int, list[Offer]] = {}
+    for offer in found.select_related("organisation"):
+        by_structure.setdefault(offer.organisation_id, []).append(offer)
+    return points_response(_point(offers) for offers in by_structure.values())
 
 
 @login_not_required
@@ -96,15 +98,15 @@ def _acting_for(request: HttpRequest) -> Organisation | None:
     return request.user.acting_for if request.user.is_authenticated else None
 
 
-def _feature(structure: Organisation) -> dict:
-    return {
-        "type": "Feature",
-        "geometry": {"type": "Point", "coordinates": [structure.longitude, structure.latitude]},
-        "properties": {
-            "name": structure.display_name,
-            "kind": structure.kind_short,
-            "town": structure.city,
-            "url": structure.get_absolute_url(),
-            "links": [],
-        },
-    }
+def _point(offers: list[Offer]) -> MapPoint:
+    """A structure's point: it leads to its offer, or to the list of its offers."""
+    structure = offers[0].organisation
+    several = f"{reverse('offers:offer_list')}?organisation={structure.pk}"
+    return MapPoint(
+        latitude=structure.latitude,
+        longitude=structure.longitude,
+        title=f"{structure} ({structure.kind_short})",
+        url=offers[0].get_absolute_url() if len(offers) == 1 else several,
+        text=" · ".join(offer.title for offer in offers[:MOST_TITLES]),
+        town=structure.city,
+    )
