@@ -191,8 +191,8 @@ class Term(models.Model):
         related_name="term",
         verbose_name=_("application"),
     )
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("to"), null=True, blank=True)
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
     ended_at = models.DateTimeField(
         _("ended"),
         null=True,
