@@ -109,7 +109,8 @@ def svg_of(chart: Chart) -> bytes:
     drawing = kind(
         style=STYLE, js=(), show_legend=len(chart.series) > 1, legend_at_bottom=True, print_values=True, width=720,
         height=120 + 42 * len(chart.categories) if chart.is_sideways else 380, explicit_size=True, show_y_guides=False,
-        value_formatter=lambda value: written(value, chart.unit), truncate_label=34, no_data_text=_("Nothing to show yet"), margin=12,
+        value_formatter=lambda value: written(value, chart.unit), truncate_label=34, no_data_text=_("Nothing to show yet"),
+        margin=12,
     )  # fmt: skip
     # A sideways chart is drawn from the bottom up: turn it, so that it reads like its table.
     order = slice(None, None, -1) if chart.is_sideways else slice(None)

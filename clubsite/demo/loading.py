@@ -1,6 +1,7 @@
 """The demo, from the ground up, in one transaction: it is there whole or not at all."""
 
 from dataclasses import dataclass
+from io import StringIO
 
 from django.core.management import call_command
 from django.db import transaction
@@ -43,7 +44,7 @@ def load_demo() -> Made | None:
         raise DemoRefused("This database holds clubs of its own: the demo wants an empty one.")
     world = World(timezone.localtime())
     load_reference()
-    call_command("import_organisations", str(STRUCTURES_FILE), verbosity=0)
+    call_command("import_organisations", str(STRUCTURES_FILE), stdout=StringIO())
     organisations.make_clubs(world)
     organisations.make_coordinators(world)
     organisations.list_structures(world)
