@@ -71,6 +71,5 @@ def sample_context(now: datetime) -> dict:
             Letter(to_email="x@example.org", subject=_("Your registration"), status=LetterStatus.FAILED, created_at=now, error="550"),
         ],
         "form": SampleForm(data={"email": "claire"}),
-        "fresh_form": SampleForm(),
-        "filter_form": SampleFilter(),
+        "filter_form": SampleFilter(auto_id="filter_%s"),
     }  # fmt: skip

@@ -88,6 +88,7 @@
   // After a refused form the reader starts at the list of what is wrong.
   const ready = () => {
     remember();
+    document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
     document.querySelector("[data-focus]")?.focus();
   };
   document.readyState === "loading" ? document.addEventListener("DOMContentLoaded", ready) : ready();
