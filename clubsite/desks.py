@@ -61,14 +61,14 @@ def _newcomer_todos(person) -> list[Todo]:
             Todo(
                 "hourglass", "info",
                 _("Your request to join %(organisation)s waits for an answer.") % {"organisation": request.organisation},
-                request.organisation.get_absolute_url(),
+                reverse("members:onboarding_page"),
             )
             for request in pending
         ]  # fmt: skip
     return [
         Todo(
             "building-2", "info", _("Describe your organisation, or join it if it is already here."),
-            reverse("members:onboarding"), _("It takes three minutes; you need the SIRET."),
+            reverse("members:onboarding_page"), _("It takes three minutes; you need the SIRET."),
         )
     ]  # fmt: skip
 
