@@ -2,8 +2,6 @@
 
 from zoneinfo import ZoneInfo
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -84,32 +82,6 @@ class EventForm(PlaceTimeMixin, forms.ModelForm):
             self.fields["club"].queryset = Club.objects.coordinated_by(person).order_by("name")
         if event.pk or not has_preset:
             del self.fields["with_programme"]
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-        self.helper.layout = self._layout()
-
-    def _layout(self) -> Layout:
-        def row(*names):
-            return Row(*(Column(name, css_class="col-sm") for name in names))
-
-        def known(*names):
-            return [name for name in names if name in self.fields]
-
-        return Layout(
-            Fieldset(
-                _("What it is about"),
-                *known("club"), "kind", "title", "summary", "description", *known("with_programme"), "sectors",
-            ),
-            Fieldset(_("When"), row("starts_at", "ends_at"), "time_zone"),
-            Fieldset(_("Where"), "venue", "street", row("post_code", "city"), "access", row("latitude", "longitude")),
-            Fieldset(_("Places"), row("capacity", "organisation_cap")),
-            Fieldset(
-                _("At most so many per audience (empty: no limit of its own)"),
-                row("quota_buyers", "quota_structures", "quota_partners"),
-            ),
-            Fieldset(_("Who may come"), row("visibility", "admission"), "registration_closes_at"),
-        )  # fmt: skip
 
     def clean(self):
         values = super().clean()
@@ -149,15 +121,6 @@ class SessionForm(PlaceTimeMixin, forms.ModelForm):
         if self.instance.pk:
             for name in self.WALL_TIMES:
                 self.initial[name] = wall_time(getattr(self.instance, name), event.zone)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-        self.helper.layout = Layout(
-            Row(Column("kind", css_class="col-sm-4"), Column("title", css_class="col-sm-8")),
-            Row(Column("starts_at", css_class="col-sm"), Column("ends_at", css_class="col-sm")),
-            Row(Column("room", css_class="col-sm-4"), Column("speakers", css_class="col-sm-8")),
-            "description",
-        )
 
     def clean(self):
         values = super().clean()

@@ -5,6 +5,7 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet, formset_factory
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -128,10 +129,17 @@ class WalkInForm(OnePersonForm):
 
     field_order = ["first_name", "last_name", "organisation", "email", "job_title", "is_listed"]
 
-    def __init__(self, *args, person, **kwargs):
+    def __init__(self, *args, person, event, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = Organisation.objects.visible_to(person)
-        self.fields["organisation"].widget.attrs |= {"list": "organisations", "autocomplete": "off"}
+        self.fields["organisation"].widget.attrs |= {
+            "list": "organisations",
+            "autocomplete": "off",
+            "hx-get": reverse("events:organisation_suggestions", args=[event.slug]),
+            "hx-trigger": "input changed delay:300ms",
+            "hx-target": "#organisations",
+            "hx-swap": "innerHTML",
+        }
         self.fields["email"].help_text = ""
         self.fields["is_listed"].label = pgettext_lazy("walk-in", "Agrees to appear on the list of participants")
         self.fields["is_listed"].help_text = ""

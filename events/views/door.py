@@ -30,8 +30,12 @@ NOON = time(13)
 
 
 def check_in(request: HttpRequest, slug: str) -> HttpResponse:
+    """The list of who is expected; the counters alone when they ask for themselves."""
     event = _at_the_door(request, slug)
-    return _check_in_page(request, event, WalkInForm(person=request.user))
+    if request.htmx.target == "counters":
+        context = {"event": event, "figures": attendance_of(event.places.all())}
+        return render(request, "events/_check_in_counters.html", context)
+    return _check_in_page(request, event, WalkInForm(person=request.user, event=event))
 
 
 def _check_in_page(request: HttpRequest, event: Event, walk_in_form: WalkInForm) -> HttpResponse:
@@ -94,10 +98,11 @@ def _tick(request: HttpRequest, place: Place, action, **kwargs) -> HttpResponse:
     return redirect(f"{address}?{urlencode(query)}#place-{place.pk}" if query else f"{address}#place-{place.pk}")
 
 
-@require_POST
 def add_walk_in(request: HttpRequest, slug: str) -> HttpResponse:
     event = _at_the_door(request, slug)
-    form = WalkInForm(request.POST, person=request.user)
+    if request.method != "POST":  # a search on the page that showed the form with its errors
+        return redirect(f"{reverse('events:check_in', args=[event.slug])}?{request.GET.urlencode()}")
+    form = WalkInForm(request.POST, person=request.user, event=event)
     if form.is_valid():
         organisation, attendee = form.cleaned_data["organisation"], form.attendee()
         place = attempt(form, actions.add_walk_in, event, organisation=organisation, attendee=attendee, by=request.user)

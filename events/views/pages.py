@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from core.pages import history_of, letters_of, page_of
 from events import permissions
@@ -105,8 +103,3 @@ def audience_seats(seats: Seats) -> list[AudienceSeats]:
         for audience, label in Audience.choices
         if audience in seats.quotas
     ]
-
-
-def event_crumbs(event: Event, title: str) -> list[tuple[str, str]]:
-    """The way up from a page below an event."""
-    return [(_("Events"), reverse("events:event_list")), (event.title, event.get_absolute_url()), (title, "")]
