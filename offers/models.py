@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import ASin, Cast, Cos, Lower, Radians, Sin, Sqrt
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -168,6 +169,10 @@ class Offer(models.Model):
         return OfferStatus(self.status)
 
     @property
+    def structure_and_town(self) -> str:
+        return f"{self.organisation}, {self.organisation.city}" if self.organisation.city else str(self.organisation)
+
+    @property
     def is_published(self) -> bool:
         return self.status == OfferStatus.PUBLISHED
 
@@ -184,6 +189,15 @@ class Offer(models.Model):
         if town := self.organisation.city:
             return gettext("%(km)d km around %(town)s") % {"km": self.range_km, "town": town}
         return gettext("%(km)d km around its address") % {"km": self.range_km}
+
+    def distance_in_words(self) -> str:
+        """How far the structure is from the place asked for; empty when none was, or the structure has no point."""
+        distance = getattr(self, "distance_km", None)
+        if distance is None:
+            return ""
+        if distance < 1:
+            return gettext("less than 1 km away")
+        return gettext("%(km)s km away") % {"km": number_format(round(distance), use_l10n=True, force_grouping=True)}
 
     def searchable_text(self) -> str:
         """The folded words of the offer, then their stems, each between spaces. Reads sectors and labels."""
