@@ -147,7 +147,7 @@ class Offer(models.Model):
         indexes = [models.Index(fields=["status", "-published_at"], name="offers_offer_newest")]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(range=Range.AROUND) | Q(range_km__range=(1, MAX_RANGE_KM)),
+                condition=~Q(range=Range.AROUND) | Q(range_km__isnull=False, range_km__range=(1, MAX_RANGE_KM)),
                 name="offers_offer_around_has_km",
                 violation_error_message=_("Say how many kilometres around your address you work."),
             ),
