@@ -9,7 +9,7 @@ from core.models import Letter
 from core.templatetags.kit import phone
 from introductions.enums import Side
 from introductions.letters.recipients import recipients_of_coordination, recipients_of_side
-from introductions.models import Introduction
+from introductions.models import Introduction, present_contact
 
 
 def write_asked(introduction: Introduction) -> None:
@@ -131,7 +131,7 @@ def write_next_date_passed(introduction: Introduction) -> int:
 
 def contact_facts(introduction: Introduction, side: Side) -> list[tuple[str, str]]:
     """Whom to call on one side: its contact, or the organisation itself when the contact has left."""
-    contact, organisation = introduction.contact_of(side), introduction.organisation_of(side)
+    contact, organisation = present_contact(introduction, side), introduction.organisation_of(side)
     facts = [
         (_("Organisation"), str(organisation)),
         (_("Contact"), contact.get_full_name() if contact else ""),

@@ -305,3 +305,11 @@ class Note(models.Model):
 
     def __str__(self):
         return self.text[:60]
+
+
+def present_contact(introduction: Introduction, side: Side):
+    """The contact of a side, as long as the person still belongs to its organisation; else None."""
+    contact = introduction.contact_of(side)
+    if contact is None or not contact.is_active:
+        return None
+    return contact if contact.roles.filter(organisation=introduction.organisation_id_of(side)).exists() else None

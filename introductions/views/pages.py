@@ -12,7 +12,7 @@ from core.pages import history_of, letters_of
 from introductions import permissions
 from introductions.enums import ContractStatus, IntroductionStatus, NoteAudience, Side, Stage
 from introductions.forms import NextStepForm, NoteForm, OwnerForm
-from introductions.models import Contract, Introduction
+from introductions.models import Contract, Introduction, present_contact
 from members.models import Organisation, Person
 
 
@@ -113,7 +113,7 @@ def _step(introduction: Introduction) -> int:
 def _party(person, introduction: Introduction, side: Side, is_coordination: bool) -> Party:
     is_mine = side in permissions.sides_of(person, introduction)
     shows = permissions.can_see_contacts(person, introduction)
-    contact = introduction.contact_of(side) if shows or is_mine or is_coordination else None
+    contact = present_contact(introduction, side) if shows or is_mine or is_coordination else None
     return Party(side, introduction.organisation_of(side), introduction.has_agreed(side), is_mine, contact, shows)
 
 
