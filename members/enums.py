@@ -96,20 +96,20 @@ class PointSource(models.TextChoices):
 
 
 class ImportStatus(Status):
-    WAITING = "waiting", _("waiting")
-    CHECKING = "checking", _("being checked")
-    CHECKED = "checked", _("checked, not yet imported")
-    IMPORTING = "importing", _("being imported")
-    DONE = "done", _("imported")
-    FAILED = "failed", _("unreadable file")
+    WAITING = "waiting", pgettext_lazy("import", "waiting")
+    CHECKING = "checking", pgettext_lazy("import", "being checked")
+    CHECKED = "checked", pgettext_lazy("import", "checked, not yet imported")
+    IMPORTING = "importing", pgettext_lazy("import", "being imported")
+    DONE = "done", pgettext_lazy("import", "imported")
+    FAILED = "failed", pgettext_lazy("import", "unreadable file")
 
     @classmethod
     def moves(cls):
         return {
-            cls.WAITING: {cls.CHECKING, cls.FAILED},
+            cls.WAITING: {cls.CHECKING},
             cls.CHECKING: {cls.CHECKED, cls.FAILED},
             cls.CHECKED: {cls.IMPORTING},
-            cls.IMPORTING: {cls.DONE, cls.FAILED},
+            cls.IMPORTING: {cls.DONE, cls.CHECKED, cls.FAILED},  # back to checked when it stopped half-way
         }
 
     @classmethod
@@ -120,7 +120,11 @@ class ImportStatus(Status):
 class Verdict(models.TextChoices):
     """What the import of a directory says of a row."""
 
-    CREATED = "created", _("created")
-    UPDATED = "updated", _("updated")
-    UNCHANGED = "unchanged", _("unchanged")
-    REFUSED = "refused", _("refused")
+    CREATED = "created", pgettext_lazy("row of a file", "created")
+    UPDATED = "updated", pgettext_lazy("row of a file", "updated")
+    UNCHANGED = "unchanged", pgettext_lazy("row of a file", "unchanged")
+    REFUSED = "refused", pgettext_lazy("row of a file", "refused")
+
+    @property
+    def tone(self) -> str:
+        return {self.CREATED: "good", self.UPDATED: "info", self.REFUSED: "bad"}.get(self, "neutral")

@@ -60,6 +60,11 @@ class Commune(models.Model):
         return self.name
 
     @property
+    def department_code(self) -> str:
+        """The INSEE code begins with the department's: two characters, overseas three."""
+        return self.insee_code[:3] if self.insee_code.startswith(("97", "98")) else self.insee_code[:2]
+
+    @property
     def has_point(self) -> bool:
         return self.latitude is not None
 
@@ -78,22 +83,22 @@ class PostCode(models.Model):
 
 
 class TownFinder:
-    """Finds the communes of many (post code, town name) pairs with two queries."""
+    """Finds the communes of many (post code, town name) pairs with three queries, each by an index."""
 
     def __init__(self, communes, pairs):
         pairs = {(full_post_code(code), folded_town(name)) for code, name in pairs}
-        codes = {code for code, _town in pairs if code}
-        departments = {department for code in codes for department in department_codes(code)}
+        codes, towns = {code for code, _town in pairs if code}, {town for _code, town in pairs if town}
         self._by_code: dict[str, list[Commune]] = defaultdict(list)
         self._by_name: dict[tuple[str, str], list[Commune]] = defaultdict(list)
         if not codes:
             return
-        links = PostCode.objects.filter(code__in=codes, commune__in=communes).select_related("commune")
-        for link in links.order_by("commune_id"):
-            self._by_code[link.code].append(link.commune)
-        named = communes.filter(folded_name__in={town for _code, town in pairs}, department__code__in=departments)
-        for commune in named.select_related("department").order_by("insee_code"):
-            self._by_name[commune.department.code, commune.folded_name].append(commune)
+        links = list(PostCode.objects.filter(code__in=codes).order_by("commune_id").values_list("commune_id", "code"))
+        of_codes = communes.in_bulk({commune_id for commune_id, _code in links})
+        for commune_id, code in links:
+            if commune_id in of_codes:
+                self._by_code[code].append(of_codes[commune_id])
+        for commune in communes.filter(folded_name__in=towns).order_by("insee_code"):
+            self._by_name[commune.department_code, commune.folded_name].append(commune)
 
     def matches(self, post_code: str, name: str) -> list["Commune"]:
         """The communes that fit best: the named one, else one with a like name, else all of the post code."""
