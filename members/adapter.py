@@ -22,6 +22,13 @@ class AccountAdapter(DefaultAccountAdapter):
         user.consented_at = timezone.now()
         return super().save_user(request, user, form, commit)
 
+    def unstash_verified_email(self, request):
+        """An invitation's link proves its own address (see `is_email_verified`); it adds none to another account."""
+        return None
+
+    def get_signup_redirect_url(self, request):
+        return reverse("members:onboarding_page")
+
     def get_login_redirect_url(self, request):
         """Somebody who belongs nowhere yet is first asked for whom they act."""
         rights = rights_of(request.user)

@@ -23,6 +23,9 @@ class ClubRoleInline(admin.TabularInline):
     extra = 0
     autocomplete_fields = ["person", "club"]
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("person", "club")
+
 
 @admin.register(Club)
 class ClubAdmin(admin.ModelAdmin):
@@ -48,6 +51,9 @@ class TeamInline(admin.TabularInline):
     extra = 0
     autocomplete_fields = ["person"]
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("person", "organisation")
+
 
 class RoleInline(admin.TabularInline):
     """A person's roles, to read: a team is changed on its organisation's page, where its last manager is guarded."""
@@ -56,10 +62,12 @@ class RoleInline(admin.TabularInline):
     extra = 0
     readonly_fields = fields = ["organisation", "level"]
     can_delete = False
-    show_change_link = False
 
     def has_add_permission(self, request, obj=None):
         return False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("person", "organisation")
 
 
 class NewPersonForm(BaseUserCreationForm):
@@ -88,6 +96,9 @@ class PersonAdmin(UserAdmin):
         (_("Dates"), {"fields": ["date_joined", "last_login", "consented_at", "warned_at", "erased_at"]}),
     ]
     add_fieldsets = [(None, {"fields": ["email", "first_name", "last_name", "password1", "password2"]})]
+
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else []
 
     def has_delete_permission(self, request, obj=None):
         return False
