@@ -136,7 +136,7 @@ def coordination_todos(person, now: datetime) -> list[Todo]:
     clubs = Club.objects.coordinated_by(person)
     return [
         *_event_day_todos(clubs, now),
-        *_decision_todos(clubs),
+        *_decision_todos(person, clubs),
         *_follow_up_todos(clubs, now),
         *_upkeep_todos(person, clubs),
     ]
@@ -156,21 +156,25 @@ def _event_day_todos(clubs, now) -> Iterator[Todo]:
         )
 
 
-def _decision_todos(clubs) -> Iterator[Todo]:
+def _decision_todos(person, clubs) -> Iterator[Todo]:
     yield from _some(
         Application.objects.to_decide().filter(club__in=clubs),
         ngettext_lazy("%(n)s application to decide", "%(n)s applications to decide", "n"),
         reverse("memberships:application_list"),
         icon="inbox",
     )
-    claims = JoinRequest.objects.pending().filter(organisation__clubs__in=clubs, organisation__roles__isnull=True)
-    for request in claims.select_related("organisation").distinct()[:5]:
-        yield Todo(
-            "user-plus",
-            "late",
-            _("Somebody asks to take charge of %(organisation)s") % {"organisation": request.organisation},
-            reverse("members:team_page", args=[request.organisation_id]),
-        )
+    yield from _some(
+        JoinRequest.objects.pending()
+        .filter(organisation__clubs__in=clubs, organisation__roles__isnull=True)
+        .distinct(),
+        ngettext_lazy(
+            "%(n)s person asks to take charge of an organisation without a manager",
+            "%(n)s people ask to take charge of an organisation without a manager",
+            "n",
+        ),
+        reverse("members:join_request_list"),
+        icon="user-plus",
+    )
 
 
 def _follow_up_todos(clubs, now) -> Iterator[Todo]:

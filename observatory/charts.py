@@ -1,5 +1,6 @@
 """Charts as SVG pictures. Each has the same numbers as a table beside it, so a chart is data first."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,12 +15,16 @@ from members.scope import Scope
 from observatory.enums import Unit
 from observatory.statistics import active_members, members_counted, years_known
 
+# pygal leaves an import hook of the old kind behind, for plugins we have none of; every later import would meet it.
+sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
+
 YEARS, SECTORS = 5, 8
 # Drawn on white paper in both themes: contrast of each colour to white is above 3:1.
 STYLE = Style(
     background="#ffffff", plot_background="#ffffff", foreground="#1c2b2b", foreground_strong="#1c2b2b",
     foreground_subtle="#5b6b6b", colors=("#0b5d57", "#b8472f", "#8a5a00", "#2d4a8a"), font_family="system-ui, sans-serif",
     label_font_size=15, major_label_font_size=15, value_font_size=15, legend_font_size=15, value_colors=("#1c2b2b",) * 4,
+    opacity="1",
 )  # fmt: skip
 
 
@@ -90,7 +95,7 @@ def amounts_by_year(scope: Scope, now: datetime) -> Chart:
 def contracts_sectors(scope: Scope, now: datetime) -> Chart:
     shares = contracts_by_sector(scope)[:SECTORS]
     return Chart(
-        "sectors", _("Confirmed contracts, by sector"), _("Sector"), [share.label or _("not said") for share in shares],
+        "sectors", _("Confirmed contracts, by sector"), _("Sector"), [share.label or _("Not said") for share in shares],
         [(_("Contracts"), [share.figures.count for share in shares])], is_sideways=True,
     )  # fmt: skip
 
@@ -110,7 +115,7 @@ def svg_of(chart: Chart) -> bytes:
         style=STYLE, js=(), show_legend=len(chart.series) > 1, legend_at_bottom=True, print_values=True, width=720,
         height=120 + 42 * len(chart.categories) if chart.is_sideways else 380, explicit_size=True, show_y_guides=False,
         value_formatter=lambda value: written(value, chart.unit), truncate_label=34, no_data_text=_("Nothing to show yet"),
-        margin=12,
+        print_values_position="top", margin=12,
     )  # fmt: skip
     # A sideways chart is drawn from the bottom up: turn it, so that it reads like its table.
     order = slice(None, None, -1) if chart.is_sideways else slice(None)

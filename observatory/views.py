@@ -29,7 +29,7 @@ class Tile:
 
     figure: Figure
     value: str
-    previous: str
+    previous: str | None
     change: str
     trend: str
     url: str
@@ -75,7 +75,7 @@ def _tile(person, figure: Figure, scope: Scope) -> Tile:
     return Tile(
         figure=figure,
         value=written(figure.value, spec.unit),
-        previous=written(figure.previous, spec.unit) if scope.year else "",
+        previous=written(figure.previous, spec.unit) if scope.year else None,
         change=change,
         trend=trend,
         url=f"{reverse('observatory:figure_list', args=[spec.code])}?{_parameters(scope)}" if may_open else "",

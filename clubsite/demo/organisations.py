@@ -18,7 +18,7 @@ from memberships.actions import (
 )
 
 # How many structures of a directory are members, and how many years ago the club began.
-MEMBER_SHARE = {"hauts-de-seine": 0.5, "yvelines": 0.9, "oise": 0.55}
+MEMBER_SHARE = {"hauts-de-seine": 0.37, "yvelines": 0.7, "oise": 0.27}
 FOUNDED_DAYS_AGO = {"hauts-de-seine": 1400, "yvelines": 1100, "oise": 800}
 # Companies of the demo that are not members: one has just applied, one was refused.
 APPLYING, REFUSED = "Épicerie Coursive", "Cabinet Orsenne Conseil"

@@ -41,6 +41,7 @@ def kind_of(address: str) -> tuple:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_page_answers(demo, db, client, role):
+    client.raise_request_exception = False  # collect them all
     if role:
         client.force_login(demo_person(role))
     queue, seen, opened = deque((start, "start") for start in STARTS), set(STARTS), Counter()
@@ -53,11 +54,12 @@ def test_every_page_answers(demo, db, client, role):
         opened[kind] += 1
         response = client.get(address, follow=True)
         if response.status_code != 200:
-            broken.append(f"{response.status_code} {address} (linked from {origin})")
+            cause = getattr(response, "exc_info", None)
+            broken.append(f"{response.status_code} {address} (linked from {origin}) {cause and repr(cause[1])}")
             continue
         for link in links_of(response, address):
             if link not in seen:
                 seen.add(link)
                 queue.append((link, address))
-    assert broken == []
+    assert not broken, "\n".join(broken)
     assert len(opened) > (8 if role is None else 12), "the crawl did not get anywhere"
