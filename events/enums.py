@@ -58,7 +58,7 @@ class Admission(models.TextChoices):
 
 
 class SessionKind(models.TextChoices):
-    WELCOME = "welcome", _("Welcome")
+    WELCOME = "welcome", pgettext_lazy("session", "Welcome")
     PLENARY = "plenary", _("Plenary")
     WORKSHOP = "workshop", _("Workshop")
     PITCHES = "pitches", _("Pitches")

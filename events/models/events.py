@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.text import folded
 from events.enums import (
@@ -121,8 +122,8 @@ class Event(models.Model):
     )
     search_text = models.TextField(editable=False, blank=True)
     is_demo = models.BooleanField(_("demo data"), default=False)
-    created_at = models.DateTimeField(_("created"), auto_now_add=True)
-    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+    created_at = models.DateTimeField(pgettext_lazy("event", "created"), auto_now_add=True)
+    updated_at = models.DateTimeField(pgettext_lazy("event", "updated"), auto_now=True)
 
     objects = EventQuerySet.as_manager()
 
