@@ -43,26 +43,44 @@
     return L.divIcon({ className: "map-cluster", iconSize: [size, size], html: disc });
   };
 
-  /* On a plain ground: the names of the towns with most points, as long as they do not run into each other. */
-  const townNames = (map) => {
+  /* On a plain ground: the names of the towns with most points, under or above them, as long as they run neither into
+     each other nor into the points. */
+  const townNames = (map, clusters) => {
     const layer = L.layerGroup().addTo(map);
     let towns = [];
+    const meets = (a, b) => a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top;
+    const pointBoxes = () => {
+      const boxes = [];
+      map.eachLayer((shown) => {
+        if (!(shown instanceof L.Marker) || layer.hasLayer(shown)) return;
+        const at = map.project(shown.getLatLng());
+        const half = shown instanceof L.MarkerCluster ? 21 : 12;
+        boxes.push({ left: at.x - half, right: at.x + half, top: at.y - half, bottom: at.y + half });
+      });
+      return boxes;
+    };
     const draw = () => {
       layer.clearLayers();
-      const taken = [];
+      const taken = pointBoxes();
       const frame = map.getPixelBounds();
-      for (const town of towns) {
-        const at = map.project(town.centre);
-        const half = town.name.length * 3.6 + 8;
-        const box = { left: at.x - half, right: at.x + half, top: at.y + 14, bottom: at.y + 36 };
-        if (at.x < frame.min.x || at.x > frame.max.x || at.y < frame.min.y || at.y > frame.max.y) continue;
-        if (taken.some((b) => box.left < b.right && box.right > b.left && box.top < b.bottom && box.bottom > b.top)) continue;
-        taken.push(box);
-        const icon = L.divIcon({ className: "map-town", iconSize: null, html: element("span", "", town.name) });
-        L.marker(town.centre, { icon, interactive: false, keyboard: false, zIndexOffset: -1000 }).addTo(layer);
+      for (const { name, centre } of towns) {
+        const at = map.project(centre);
+        const half = name.length * 3.4 + 6;
+        for (const place of ["below", "above"]) {
+          const top = at.y + (place === "below" ? 13 : -31);
+          const box = { left: at.x - half, right: at.x + half, top, bottom: top + 18 };
+          const inside =
+            box.left > frame.min.x && box.right < frame.max.x && box.top > frame.min.y && box.bottom < frame.max.y;
+          if (!inside || taken.some((other) => meets(box, other))) continue;
+          taken.push(box);
+          const icon = L.divIcon({ className: `map-town map-town-${place}`, iconSize: null, html: element("span", "", name) });
+          L.marker(centre, { icon, interactive: false, keyboard: false, zIndexOffset: -1000 }).addTo(layer);
+          break;
+        }
       }
     };
-    map.on("moveend zoomend", draw);
+    map.on("moveend", draw);
+    clusters.on("animationend", draw);
     return (features) => {
       const byName = new Map();
       for (const { geometry, properties } of features) {
@@ -129,7 +147,7 @@
       animate: !matchMedia("(prefers-reduced-motion: reduce)").matches,
       chunkedLoading: true,
     }).addTo(map);
-    const nameTowns = box.dataset.tileUrl ? () => {} : townNames(map);
+    const nameTowns = box.dataset.tileUrl ? () => {} : townNames(map, clusters);
     const notice = element("p", "map-notice");
     notice.setAttribute("role", "status");
     box.append(notice);
@@ -145,7 +163,7 @@
         clusters.clearLayers();
         clusters.addLayers(features.map((feature) => markerOf(feature, feature.geometry.coordinates)));
         notice.textContent = features.length ? "" : words.empty;
-        if (features.length) map.fitBounds(clusters.getBounds(), { padding: [32, 32], maxZoom: 13, animate: false });
+        if (features.length) map.fitBounds(clusters.getBounds(), { paddingTopLeft: [56, 40], paddingBottomRight: [32, 40], maxZoom: 13, animate: false });
         nameTowns(features);
       } catch {
         if (turn === asked) notice.textContent = words.failed;

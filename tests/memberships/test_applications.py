@@ -57,7 +57,7 @@ def test_application_tells_coordinators_and_gives_a_receipt(plan, coordinator, o
 
 def test_application_twice_is_refused_and_changes_nothing(plan, coordinator, organisation, manager):
     submit_application(organisation, plan.club, by=manager)
-    with pytest.raises(RuleBroken, match="already applied|déjà candidaté") as broken:
+    with pytest.raises(RuleBroken, match="déjà déposé une demande") as broken:
         submit_application(organisation, plan.club, by=manager)
     assert broken.value.field == "club"
     assert Application.objects.count() == 1
