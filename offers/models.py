@@ -104,9 +104,12 @@ def _reaches(place: Place) -> Exists:
     On the scale of a département the earth is flat: plain arithmetic, which the databases do at once for thousands of
     pairs, is right to a few hundred metres.
     """
-    north = (F("latitude") - OuterRef("organisation__latitude")) * place.km_per_latitude
-    east = (F("longitude") - OuterRef("organisation__longitude")) * place.km_per_longitude
-    range_km = Cast(OuterRef("range_km"), models.FloatField())
+    latitude, longitude, range_km = (
+        Cast(OuterRef(path), models.FloatField())
+        for path in ("organisation__latitude", "organisation__longitude", "range_km")
+    )
+    north = (F("latitude") - latitude) * place.km_per_latitude
+    east = (F("longitude") - longitude) * place.km_per_longitude
     communes = Commune.objects.filter(department__in=place.department_ids)
     return Exists(communes.annotate(square=north * north + east * east).filter(square__lte=range_km * range_km))
 
