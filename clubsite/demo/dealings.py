@@ -199,7 +199,7 @@ def _follow(world: World, introduction: Introduction, days: float) -> None:
 def _plan(world: World, introduction: Introduction) -> None:
     """The next date: mostly ahead, sometimes already missed."""
     with clock_at(world.ago(3)):
-        on = (world.now + timedelta(days=world.chance.choice((-8, -3, 2, 5, 9, 14, 21)))).date()
+        on = (world.now + timedelta(days=world.chance.choice((-2, -1, 2, 5, 9, 14, 21)))).date()
         what = world.chance.choice(("Envoyer le devis", "Visite du site", "Relancer par téléphone", "Point d’étape"))
         set_next_step(introduction, by=world.contact_of(introduction.asking), on=on, what=what)
 
