@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.conf import settings
+from django.template.loader import get_template
 from django.urls import reverse
 
 COMPONENTS = sorted(
@@ -45,3 +46,9 @@ def test_dialogs_open_without_javascript(living):
 
 def test_page_has_one_title(living):
     assert living.count("<h1") == 1
+
+
+def test_hidden_values_are_sent_without_separators(rf):
+    template = get_template("components/post_button.html")
+    html = template.render({"action": "/", "label": "Go", "name": "organisation", "value": 12345}, rf.get("/"))
+    assert 'name="organisation" value="12345"' in html
