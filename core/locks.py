@@ -1,7 +1,7 @@
 """The one place where a row is locked.
 
 Whatever becomes scarcer (places of an event, the pair of an introduction) is guarded by the row of the thing it
-belongs to: lock it, *then* re-read and decide. On PostgreSQL this is SELECT … FOR UPDATE; on SQLite the
+belongs to: lock it, *then* re-read and decide. On PostgreSQL this is SELECT … FOR NO KEY UPDATE; on SQLite the
 transaction is IMMEDIATE (see settings), so that beginning it already queued behind every other writer.
 """
 
@@ -11,8 +11,10 @@ from django.db import models, transaction
 def lock_row(queryset: models.QuerySet, pk: int):
     """Return the fresh row `pk` of `queryset`, locked until the transaction ends.
 
+    The lock leaves the row's key alone (FOR NO KEY UPDATE): whoever takes it waits, but a row elsewhere that merely
+    points at this one may still be written, so that two actions that point at each other's rows never wait in a circle.
     Raises DoesNotExist if it is gone and TransactionManagementError outside a transaction.
     """
     if not transaction.get_connection(queryset.db).in_atomic_block:
         raise transaction.TransactionManagementError("lock_row() needs a transaction")
-    return queryset.order_by().select_related(None).select_for_update().get(pk=pk)
+    return queryset.order_by().select_related(None).select_for_update(no_key=True).get(pk=pk)

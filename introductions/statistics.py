@@ -241,7 +241,7 @@ def _by_number(shares) -> list[ContractShare]:
     return sorted(shares, key=lambda share: (-share.figures.count, share.label))
 
 
-def _department_names(keys) -> dict[int, str]:
+def _department_names(keys) -> dict[int | None, str]:
     return {place.pk: str(place) for place in Territory.objects.filter(pk__in=[key for key in keys if key])}
 
 

@@ -21,11 +21,11 @@ REFUSALS = {
 
 
 def lock_introduction(introduction: Introduction) -> Introduction:
-    return lock_row(Introduction.objects, introduction.pk)
+    return lock_row(Introduction.objects.all(), introduction.pk)
 
 
 def lock_contract(contract: Contract) -> Contract:
-    return lock_row(Contract.objects, contract.pk)
+    return lock_row(Contract.objects.all(), contract.pk)
 
 
 def lock_pair(one: Organisation, other: Organisation) -> None:
@@ -35,7 +35,7 @@ def lock_pair(one: Organisation, other: Organisation) -> None:
     written. The pair's lower id stands for it: both directions of a request meet there, and as everybody locks only
     that one row, nobody waits in a circle.
     """
-    lock_row(Organisation.objects, min(one.pk, other.pk))
+    lock_row(Organisation.objects.all(), min(one.pk, other.pk))
 
 
 def check_move(introduction: Introduction, status: IntroductionStatus) -> None:
