@@ -253,5 +253,5 @@ def _club_of_coordinator(offer: Offer, person) -> Club | None:
 
 def _delete_file(picture: Picture) -> None:
     """Delete the file once the row is gone for good."""
-    storage, name = picture.image.storage, picture.image.name
+    storage, name = picture.image.storage, str(picture.image.name)
     transaction.on_commit(lambda: storage.delete(name))
