@@ -1,6 +1,6 @@
 """What a person may do with the shared member model. Whether it can be done *now* is for the actions to say."""
 
-from members.models import Club, Invitation, JoinRequest, Organisation
+from members.models import Club, Difference, Invitation, JoinRequest, Organisation
 from members.rights import rights_of
 
 # --- Organisations ----------------------------------------------------------------------------------------------------
@@ -68,3 +68,17 @@ def can_accept_invitation(person, invitation: Invitation) -> bool:
 
 def can_edit_club(person, club: Club) -> bool:
     return rights_of(person).coordinates(club.pk)
+
+
+# --- Importing a directory --------------------------------------------------------------------------------------------
+
+
+def can_import_directory(person, club: Club | None = None) -> bool:
+    """The club's coordinators; without a club, whoever coordinates one."""
+    rights = rights_of(person)
+    return rights.is_coordinator if club is None else rights.coordinates(club.pk)
+
+
+def can_decide_difference(person, difference: Difference) -> bool:
+    """The coordinators of the clubs in whose directory the organisation stands."""
+    return coordinates_organisation(person, difference.organisation)

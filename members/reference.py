@@ -55,7 +55,9 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
 def _bring_up(model: type[models.Model], wanted: dict, fields: tuple[str, ...]) -> int:
     """Make the rows of `model` (by primary key) equal to `wanted`: {pk: values in the order of `fields`}."""
     known = {row[0]: row[1:] for row in model.objects.values_list("pk", *fields)}
-    missing = [model(pk=pk, **dict(zip(fields, values, strict=True))) for pk, values in wanted.items() if pk not in known]
+    missing = [
+        model(pk=pk, **dict(zip(fields, values, strict=True))) for pk, values in wanted.items() if pk not in known
+    ]
     differing = [
         model(pk=pk, **dict(zip(fields, values, strict=True)))
         for pk, values in wanted.items()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from members.views import clubs, organisations, people, teams
+from members.views import clubs, imports, organisations, people, teams
 
 app_name = "members"
 urlpatterns = [
@@ -31,4 +31,15 @@ urlpatterns = [
     # Clubs
     path("choose-club/", clubs.choose_club, name="choose_club"),
     path("clubs/<slug:slug>/edit/", clubs.edit_club, name="edit_club"),
+    # Importing a directory
+    path("imports/", imports.import_list, name="import_list"),
+    path("imports/upload/", imports.upload_import, name="upload_import"),
+    path("imports/<int:pk>/", imports.import_page, name="import_page"),
+    path("imports/<int:pk>/start/", imports.start_import, name="start_import"),
+    path("imports/<int:pk>/resume/", imports.resume_import, name="resume_import"),
+    path("imports/<int:pk>/discard/", imports.discard_import, name="discard_import"),
+    path("imports/<int:pk>/refused.csv", imports.import_rejects, name="import_rejects"),
+    path("differences/", imports.difference_list, name="difference_list"),
+    path("differences/<int:pk>/take/", imports.take_difference, name="take_difference"),
+    path("differences/<int:pk>/keep/", imports.keep_difference, name="keep_difference"),
 ]

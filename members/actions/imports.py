@@ -243,7 +243,9 @@ class Importer:
         point = None if is_ours else outcome.point  # the file's point belongs to the file's address
         town = towns.the_one(organisation.post_code, organisation.city)
         if town is None and organisation.post_code + organisation.city:
-            town = towns.the_one(entry.values.get("post_code", ""), entry.values.get("city", "")) if not is_ours else None
+            town = (
+                towns.the_one(entry.values.get("post_code", ""), entry.values.get("city", "")) if not is_ours else None
+            )
         has_moved = bool(outcome.changed.intersection(ADDRESS))
         if has_moved or (town and organisation.commune_id is None):
             self._place(outcome, town, point)

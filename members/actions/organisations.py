@@ -26,8 +26,9 @@ def place_organisation(organisation: Organisation, *, now) -> None:
     organisation.commune = found
     organisation.latitude = found.latitude if found else None
     organisation.longitude = found.longitude if found else None
-    organisation.point_source = PointSource.COMMUNE if found else PointSource.NONE
+    organisation.point_source = PointSource.COMMUNE if organisation.has_point else PointSource.NONE
     organisation.refine_after = now if organisation.street and organisation.post_code else None
+    organisation.refine_tries = 0
 
 
 @transaction.atomic

@@ -25,10 +25,12 @@ ALIASES: dict[str, tuple[str, ...]] = {
     ),
     "naf": ("naf", "ape", "code naf", "code ape", "naf ape", "ape naf", "code naf ape", "code ape naf", "activite principale"),
     "street": (
-        "adresse", "rue", "voie", "adresse postale", "n et voie", "numero et voie", "no et voie", "adresse 1", "adresse ligne 1",
-        "adresse de l etablissement", "street", "street address", "address",
+        "adresse", "rue", "voie", "adresse postale", "n et voie", "numero et voie", "no et voie", "adresse 1",
+        "adresse ligne 1", "adresse de l etablissement", "street", "street address", "address",
     ),
-    "post_code": ("code postal", "cp", "c p", "codepostal", "code post", "post code", "postcode", "postal code", "zip", "zip code"),
+    "post_code": (
+        "code postal", "cp", "c p", "codepostal", "code post", "post code", "postcode", "postal code", "zip", "zip code",
+    ),
     "city": ("ville", "commune", "localite", "nom de la commune", "libelle commune", "city", "town"),
     "email": (
         "e mail", "mail", "email", "courriel", "adresse e mail", "adresse mail", "adresse email", "adresse courriel", "mel",

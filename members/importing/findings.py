@@ -20,16 +20,22 @@ REFUSALS = {
     "siret_characters": gettext_noop("The SIRET %(value)s holds something else than digits."),
     "siret_siren": gettext_noop("%(value)s is a SIREN (9 digits): the SIRET of the establishment has 14."),
     "siret_length": gettext_noop("The SIRET %(value)s has %(count)s digits instead of 14."),
-    "siret_key": gettext_noop("The SIRET %(value)s does not exist: its control key does not match, so a digit is wrong."),
+    "siret_key": gettext_noop(
+        "The SIRET %(value)s does not exist: its control key does not match, so a digit is wrong."
+    ),
     "no_kind": gettext_noop("No kind of organisation."),
-    "unknown_kind": gettext_noop("The kind “%(value)s” is not known: write company, public buyer, EI, ACI, AI, ETTI, ESAT…"),
+    "unknown_kind": gettext_noop(
+        "The kind “%(value)s” is not known: write company, public buyer, EI, ACI, AI, ETTI, ESAT…"
+    ),
     "vague_kind": gettext_noop("The kind “%(value)s” does not say which one: write EI, ACI, AI, ETTI, EA, ESAT…"),
     "several_kinds": gettext_noop("Several kinds in one row (%(value)s): write one row for each kind."),
     "duplicate": gettext_noop("The same SIRET and kind already stand on line %(line)s."),
     "too_many_cells": gettext_noop(
         "%(count)s cells for %(expected)s columns: a value that holds the separator lacks its quotation marks."
     ),
-    "open_quote": gettext_noop("A quotation mark is not closed here, so that the following lines are part of this row."),
+    "open_quote": gettext_noop(
+        "A quotation mark is not closed here, so that the following lines are part of this row."
+    ),
     "unreadable_characters": gettext_noop("Some characters cannot be read: save the file as UTF-8."),
     "header_again": gettext_noop("This row repeats the headers of the columns."),
     "database": gettext_noop("The database has refused this row."),

@@ -16,7 +16,9 @@ from members.importing.values import Doubt, Point
 from members.models import Organisation
 
 _LIMITS = {
-    f.name: f.max_length for f in Organisation._meta.get_fields() if getattr(f, "max_length", None) and f.name != "siret"
+    f.name: f.max_length
+    for f in Organisation._meta.get_fields()
+    if getattr(f, "max_length", None) and f.name != "siret"
 }
 _LIMITS["description"] = 5_000
 _KINDS = OrganisationKind.values

@@ -288,7 +288,9 @@ def _with_required(table: Table | None, nearest: list[str]) -> Table:
     if table is None:
         shown = ", ".join(nearest[:6])[:120]
         raise UnreadableFile(
-            _("No known column was found (the file begins with “%(shown)s”): name the columns SIRET, Raison sociale, Type…")
+            _(
+                "No known column was found (the file begins with “%(shown)s”): name the columns SIRET, Raison sociale, Type…"
+            )
             % {"shown": shown}
         )
     missing = [field_label(field) for field in REQUIRED if field not in table.columns]

@@ -24,8 +24,24 @@ class Doubt(Exception):  # noqa: N818 - an outcome, not a failure
 
 # --- Text -------------------------------------------------------------------------------------------------------------
 
-_ERROR_CELL = re.compile(r"^#(N/?A|REF!|VALEUR!|VALUE!|DIV/0!|NOM\s?\?|NAME\?|NUL!|NULL!|NOMBRE!|NUM!|SPILL!)$", re.IGNORECASE)
-_NOTHING = {"", "nr", "nc", "n c", "n a", "na", "neant", "non renseigne", "non communique", "inconnu", "null", "none", "aucun"}
+_ERROR_CELL = re.compile(
+    r"^#(N/?A|REF!|VALEUR!|VALUE!|DIV/0!|NOM\s?\?|NAME\?|NUL!|NULL!|NOMBRE!|NUM!|SPILL!)$", re.IGNORECASE
+)
+_NOTHING = {
+    "",
+    "nr",
+    "nc",
+    "n c",
+    "n a",
+    "na",
+    "neant",
+    "non renseigne",
+    "non communique",
+    "inconnu",
+    "null",
+    "none",
+    "aucun",
+}
 _GUARD = re.compile(r"^['’](?=[=+\-@])")
 
 
@@ -119,18 +135,18 @@ def clean_post_code_cell(text: str) -> str:
 _K = OrganisationKind
 # As `_compact` writes them.
 _KIND_WORDS: dict[str, tuple[str, ...]] = {
-    _K.COMPANY: ("company", "entreprise", "entrepriseclassique", "entrepriseprivee", "societe", "tpe", "pme", "eti", "grandgroupe",
-                 "grandeentreprise"),
-    _K.PUBLIC_BUYER: ("publicbuyer", "acheteurpublic", "acheteusepublique", "donneurdordre", "donneurdordrepublic", "collectivite",
-                      "collectiviteterritoriale", "collectivitelocale", "mairie", "commune", "departement", "region", "epci",
-                      "communautedagglomeration", "communautedecommunes", "metropole", "bailleursocial", "bailleur", "hopital",
-                      "etablissementpublic"),
+    _K.COMPANY: ("company", "entreprise", "entrepriseclassique", "entrepriseprivee", "societe", "tpe", "pme", "eti",
+                 "grandgroupe", "grandeentreprise"),
+    _K.PUBLIC_BUYER: ("publicbuyer", "acheteurpublic", "acheteusepublique", "donneurdordre", "donneurdordrepublic",
+                      "collectivite", "collectiviteterritoriale", "collectivitelocale", "mairie", "commune",
+                      "departement", "region", "epci", "communautedagglomeration", "communautedecommunes", "metropole",
+                      "bailleursocial", "bailleur", "hopital", "etablissementpublic"),
     _K.EI: ("ei", "entreprisedinsertion", "entreprisesdinsertion"),
     _K.ACI: ("aci", "atelierchantierdinsertion", "atelieretchantierdinsertion", "atelierschantiersdinsertion",
              "ateliersetchantiersdinsertion", "atelieretchantiersdinsertion", "chantierdinsertion", "chantiersdinsertion"),
     _K.AI: ("ai", "associationintermediaire", "associationsintermediaires"),
-    _K.ETTI: ("etti", "entreprisedetravailtemporairedinsertion", "entreprisesdetravailtemporairedinsertion", "interimdinsertion",
-              "agencedinterimdinsertion"),
+    _K.ETTI: ("etti", "entreprisedetravailtemporairedinsertion", "entreprisesdetravailtemporairedinsertion",
+              "interimdinsertion", "agencedinterimdinsertion"),
     _K.EITI: ("eiti", "entreprisedinsertionparletravailindependant", "entreprisesdinsertionparletravailindependant"),
     _K.GEIQ: ("geiq", "groupementdemployeurspourlinsertionetlaqualification"),
     _K.SEP: ("sep", "structuredetravailpenitentiaire", "structuredinsertionenmilieupenitentiaire", "travailpenitentiaire"),

@@ -34,7 +34,9 @@ class ImportRunQuerySet(models.QuerySet):
 class ImportRun(models.Model):
     """A directory file read for a club: first checked (preview), then imported, with progress."""
 
-    club = models.ForeignKey("members.Club", on_delete=models.CASCADE, related_name="import_runs", verbose_name=_("club"))
+    club = models.ForeignKey(
+        "members.Club", on_delete=models.CASCADE, related_name="import_runs", verbose_name=_("club")
+    )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
     )

@@ -45,6 +45,11 @@ class OrganisationQuerySet(models.QuerySet):
         """Organisations nobody manages yet, such as imported ones."""
         return self.exclude(pk__in=Role.objects.managers().values("organisation"))
 
+    def to_refine(self, now):
+        """Organisations whose rough point is to be made finer now, those that wait longest first."""
+        due = self.filter(refine_after__lte=now).exclude(street="").exclude(post_code="")
+        return due.order_by("refine_after", "pk")
+
     def of_audience(self, audience: str):
         """Organisations of one side: see `Audience`."""
         return self.filter(kind__in=[kind for kind in OrganisationKind if kind.audience == audience])

@@ -59,9 +59,7 @@ class Command(BaseCommand):
                     writer.write(outcome.entry.cells, outcome.findings)
 
         try:
-            import_table(
-                table, tally=tally, by=None, club=club, filename=Path(file).name, write=not dry_run, each=note
-            )
+            import_table(table, tally=tally, by=None, club=club, filename=Path(file).name, write=not dry_run, each=note)
         finally:
             if stream:
                 stream.close()
