@@ -33,9 +33,11 @@ class Todo:
 
 
 def todos_of(person, now: datetime) -> list[Todo]:
-    """What this person has to do in the name of the organisations they belong to, and at reception desks."""
+    """What this person has to do, at reception desks, for the clubs they coordinate and for their organisations."""
     rights = rights_of(person)
     todos = list(_reception_todos(person, now))
+    if rights.is_coordinator:
+        todos += coordination_todos(person, now)
     if rights.organisation_ids:
         todos += [*_answer_todos(person), *_team_todos(person), *_organisation_todos(person, now)]
     elif not rights.is_reader:
