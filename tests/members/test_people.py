@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from core.errors import RuleBroken
 from core.history import record
@@ -24,6 +24,13 @@ from tests.factories import (
 from tests.members.factories import invitation, join_request, signed_in
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
+
 
 PROFILE = {
     "first_name": "Claire",

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from core.errors import RuleBroken
 from core.models import Letter
@@ -14,6 +14,12 @@ from tests.factories import ClubFactory, OrganisationFactory, PersonFactory, adm
 from tests.members.factories import invitation, join_request
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
 
 
 def recipients(code):
