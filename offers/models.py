@@ -73,7 +73,8 @@ class OfferQuerySet(models.QuerySet):
             near = Q(range=Range.AROUND, distance_km__lte=F("range_km"))
             return self.with_distance_to(place.latitude, place.longitude).filter(anywhere | near)
         seated = Q(organisation__commune__department__in=place.department_ids)
-        return self.filter(anywhere | Q(seated | Q(_reaches(place)), range=Range.AROUND))
+        reaching = _stands_near(place) & Q(_reaches(place))
+        return self.filter(anywhere | Q(seated | reaching, range=Range.AROUND))
 
     def nearest_first(self):
         """After `with_distance_to`: those without a point come last."""
@@ -96,6 +97,18 @@ class OfferQuerySet(models.QuerySet):
         return self.select_related("organisation__commune__department").prefetch_related(
             "sectors__group", "territories", "labels", "pictures", "organisation__labels", "organisation__networks"
         )
+
+
+def _stands_near(place: Place) -> Q:
+    """Cheap, and true of more than needed: the structure stands in the box around the place, widened by its range."""
+    north = F("range_km") / place.km_per_latitude * 1.1
+    east = F("range_km") / place.km_per_longitude * 1.1
+    return Q(
+        organisation__latitude__gte=Value(place.bounds.south) - north,
+        organisation__latitude__lte=Value(place.bounds.north) + north,
+        organisation__longitude__gte=Value(place.bounds.west) - east,
+        organisation__longitude__lte=Value(place.bounds.east) + east,
+    )
 
 
 def _reaches(place: Place) -> Exists:

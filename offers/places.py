@@ -4,7 +4,7 @@ import math
 import re
 from dataclasses import dataclass
 
-from django.db.models import Avg
+from django.db.models import Max, Min
 
 from core.text import folded
 from members.enums import TerritoryKind
@@ -21,6 +21,16 @@ _NAME_AND_CODE = re.compile(r"^(.+?)[\s,]*\(?\b(\d{5}|\d{2,3}|2[ab])\)?$", re.IG
 
 
 @dataclass(frozen=True)
+class Bounds:
+    """The least box, in degrees, that holds every commune's centre."""
+
+    south: float
+    north: float
+    west: float
+    east: float
+
+
+@dataclass(frozen=True)
 class Place:
     """A point (a commune's centre) or a territory. `territory_ids` are those that hold it, it itself, and those in it."""
 
@@ -30,6 +40,7 @@ class Place:
     is_point: bool
     territory_ids: tuple[int, ...]
     department_ids: tuple[int, ...]
+    bounds: Bounds
 
     km_per_latitude = KM_PER_DEGREE
 
@@ -111,6 +122,7 @@ def _of_commune(commune: Commune) -> Place:
         is_point=True,
         territory_ids=tuple(holding),
         department_ids=(department.pk,),
+        bounds=Bounds(commune.latitude, commune.latitude, commune.longitude, commune.longitude),
     )
 
 
@@ -121,12 +133,16 @@ def _of_territory(territory: Territory) -> Place:
     else:
         departments = list(territory.departments.order_by("pk").values_list("pk", flat=True))
         related = [territory.pk, *departments]
-    centre = Commune.objects.filter(department__in=departments).aggregate(lat=Avg("latitude"), lon=Avg("longitude"))
+    box = Commune.objects.filter(department__in=departments).aggregate(
+        south=Min("latitude"), north=Max("latitude"), west=Min("longitude"), east=Max("longitude")
+    )
+    bounds = Bounds(**{side: degrees or 0.0 for side, degrees in box.items()})
     return Place(
         name=str(territory),
-        latitude=centre["lat"] or 0.0,
-        longitude=centre["lon"] or 0.0,
+        latitude=(bounds.south + bounds.north) / 2,
+        longitude=(bounds.west + bounds.east) / 2,
         is_point=False,
         territory_ids=tuple(related),
         department_ids=tuple(departments),
+        bounds=bounds,
     )

@@ -82,7 +82,7 @@ def offer_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _showcase_form(request: HttpRequest) -> ShowcaseForm:
     """The filters over the showcase of the club one looks at. An organisation that is not seen answers 404."""
-    clubs = known_clubs()
+    clubs = known_clubs(request)
     if "club" in request.GET:
         club = next((one for one in clubs if one.slug == request.GET["club"]), None)
     else:
