@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
+from clubsite.demo import content as demo
 from members.clubs import current_club, known_clubs
 from members.rights import rights_of
 
@@ -10,7 +11,9 @@ def site(request) -> dict:
     return {
         "rights": SimpleLazyObject(lambda: rights_of(request.user)),
         "club": SimpleLazyObject(lambda: current_club(request)),
-        "clubs": SimpleLazyObject(known_clubs),
+        "clubs": SimpleLazyObject(lambda: known_clubs(request)),
         "is_demo_site": settings.IS_DEMO,
         "tile_url": settings.TILE_URL,
+        "demo_accounts": demo.ACCOUNTS if settings.IS_DEMO else (),
+        "demo_password": demo.PASSWORD if settings.IS_DEMO else "",
     }

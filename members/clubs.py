@@ -5,14 +5,16 @@ from members.models import Club
 SESSION_KEY = "club"
 
 
-def known_clubs() -> list[Club]:
-    """All clubs of this installation, by name (a handful)."""
-    return list(Club.objects.order_by("name"))
+def known_clubs(request) -> list[Club]:
+    """All clubs of this installation, by name (a handful), read once per request."""
+    if not hasattr(request, "_known_clubs"):
+        request._known_clubs = list(Club.objects.order_by("name"))
+    return request._known_clubs
 
 
 def current_club(request) -> Club | None:
     """The club named in the query string (`?club=slug`), else the one chosen before, else the only one, else None."""
-    clubs = {club.slug: club for club in known_clubs()}
+    clubs = {club.slug: club for club in known_clubs(request)}
     for slug in (request.GET.get("club"), request.session.get(SESSION_KEY)):
         if slug in clubs:
             return clubs[slug]

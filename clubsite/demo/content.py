@@ -2,12 +2,30 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from introductions.enums import ContractKind
 from members.enums import OrganisationKind
 from offers.enums import Provision
 
 PASSWORD = "bienvenue-au-club"  # noqa: S105 - the demo's own, shown on its sign-in page
 DOMAIN = "demo.example"
+
+# Who may be signed in as on the demo: (whom they are, e-mail). The README has the same list.
+ACCOUNTS = tuple(
+    (label, f"{name}@{DOMAIN}")
+    for label, name in (
+        (_("Manager of a member company"), "directrice"),
+        (_("Contributor of the same company"), "contributrice"),
+        (_("Manager of a structure"), "structure"),
+        (_("Coordinator of Hauts-de-Seine and Yvelines"), "coordination"),
+        (_("Coordinator of Oise"), "oise"),
+        (_("Reception desk of today’s event"), "accueil"),
+        (_("Funder who reads the figures"), "financeur"),
+        (_("Newcomer without an organisation"), "nouvelle"),
+        (_("Administrator"), "admin"),
+    )
+)
 
 COMPANY, BUYER = OrganisationKind.COMPANY, OrganisationKind.PUBLIC_BUYER
 

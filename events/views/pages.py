@@ -29,7 +29,7 @@ class AudienceSeats:
 @login_not_required
 def event_list(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    has_clubs = len(known_clubs()) > 1
+    has_clubs = len(known_clubs(request)) > 1
     values = request.GET.copy()
     if has_clubs and "club" not in values and (club := current_club(request)):
         values["club"] = club.slug
