@@ -80,9 +80,9 @@ class ProposeForm(SubjectForm):
 
     club = forms.ModelChoiceField(label=_("Club"), queryset=Club.objects.none(), empty_label=None)
     asking = OrganisationSearchField(
-        label=_("Introduce"), help_text=_("Type a few letters of the name, then choose from the list.")
+        label=_("One member"), help_text=_("Type a few letters of the name, then choose from the list.")
     )
-    asked = OrganisationSearchField(label=_("to"))
+    asked = OrganisationSearchField(label=_("The other member"))
     field_order = ["club", "asking", "asked", "subject", "message", "sector"]
 
     def __init__(self, *args, clubs, members, **kwargs):

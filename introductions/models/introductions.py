@@ -137,10 +137,16 @@ class Introduction(models.Model):
         "members.Club", on_delete=models.PROTECT, related_name="introductions", verbose_name=_("club")
     )
     asking = models.ForeignKey(
-        "members.Organisation", on_delete=models.PROTECT, related_name="introductions_asked", verbose_name=_("asking")
+        "members.Organisation",
+        on_delete=models.PROTECT,
+        related_name="introductions_asked",
+        verbose_name=_("asking organisation"),
     )
     asked = models.ForeignKey(
-        "members.Organisation", on_delete=models.PROTECT, related_name="introductions_received", verbose_name=_("asked")
+        "members.Organisation",
+        on_delete=models.PROTECT,
+        related_name="introductions_received",
+        verbose_name=_("asked organisation"),
     )
     subject = models.CharField(_("subject"), max_length=160)
     folded_subject = models.CharField(max_length=160, editable=False)
@@ -186,7 +192,7 @@ class Introduction(models.Model):
     asked_at = models.DateTimeField(_("asked on"), db_index=True)
     asking_agreed_at = models.DateTimeField(_("asking side agreed"), null=True, blank=True)
     asked_agreed_at = models.DateTimeField(_("asked side agreed"), null=True, blank=True)
-    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("ended on"), null=True, blank=True)
     close_reason = models.CharField(_("why it ended"), max_length=250, blank=True)
 
     objects = IntroductionQuerySet.as_manager()

@@ -42,7 +42,7 @@ def withdraw_introduction(request: HttpRequest, pk: int) -> HttpResponse:
     return _with_reason(
         request, introduction, ReasonForm, actions.withdraw_introduction, title=_("Withdraw the request"),
         text=_("Who was asked is told that there is nothing more to do."),
-        submit=_("Withdraw"), done=_("The request is withdrawn."),
+        submit=_("Withdraw the request"), done=_("The request is withdrawn."),
     )  # fmt: skip
 
 
@@ -57,7 +57,7 @@ def close_introduction(request: HttpRequest, pk: int) -> HttpResponse:
     return _with_reason(
         request, _followed(request, pk), RequiredReasonForm, actions.close_introduction, title=_("Close the introduction"),
         text=_("Nothing more is to come of it. What was signed stays, and can still be confirmed."),
-        submit=_("Close"), done=_("The introduction is closed."),
+        submit=_("Close the introduction"), done=_("The introduction is closed."),
     )  # fmt: skip
 
 
