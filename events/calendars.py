@@ -1,12 +1,12 @@
 """Events as calendar programs read them (RFC 5545, 5546): plain building, no clock, no queries of its own."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from icalendar import Calendar, Component, Timezone, vCalAddress, vText
+from icalendar import Calendar, Component, Timezone, vCalAddress, vDuration, vText
 from icalendar import Event as Entry
 
 from core.letters import link_to
@@ -15,7 +15,7 @@ from events.models import Event, Place
 PRODID = "-//Club manager//Events//EN"
 MEDIA_TYPE = "text/calendar"
 # Calendars that follow a feed look again after this time.
-REFRESH = "PT6H"
+REFRESH = timedelta(hours=6)
 
 
 def event_entry(event: Event, *, stamp: datetime | None = None) -> Entry:
@@ -55,7 +55,7 @@ def calendar_of(entries: Iterable[Entry], *, method: str = "PUBLISH", name: str 
         calendar.add("name", name)
         calendar.add("x-wr-calname", name)
         calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-        calendar.add("x-published-ttl", REFRESH)
+        calendar.add("x-published-ttl", vDuration(REFRESH).to_ical().decode())
     entries = list(entries)
     for component in [*_time_zones(entries), *entries]:
         calendar.add_component(component)

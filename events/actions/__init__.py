@@ -10,6 +10,7 @@ from events.actions.events import (
 from events.actions.feeds import renew_feed
 from events.actions.places import cancel_place, cancel_registration, change_place, set_consent
 from events.actions.presets import preset_of
+from events.actions.privacy import erase_old_attendees
 from events.actions.programme import add_session, change_session, remove_session
 from events.actions.registrations import Attendee, PersonRefused, obstacle, promote_waiting, register_people
 
@@ -28,6 +29,7 @@ __all__ = [
     "copy_event",
     "create_event",
     "delete_draft",
+    "erase_old_attendees",
     "obstacle",
     "preset_of",
     "promote_waiting",

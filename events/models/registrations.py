@@ -3,6 +3,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.text import folded
@@ -83,6 +84,10 @@ class PlaceQuerySet(models.QuerySet):
     def consenting(self):
         """People who agreed to appear on the list that other participants see."""
         return self.holding_a_place().filter(is_listed=True)
+
+    def named(self):
+        """Places whose person has not been forgotten."""
+        return self.exclude(last_name="")
 
     def visible_to(self, person):
         """Places of one's own organisations or in one's own name; of the clubs and events one runs."""
@@ -170,7 +175,9 @@ class Place(models.Model):
     def save(self, *args, **kwargs):
         """Keep what is searched in step with what is shown."""
         self.email = self.email.strip().lower()
-        self.search_text = folded(f"{self.full_name} {self.email} {self.registration.organisation.display_name}")
+        self.search_text = folded(
+            f"{self.first_name} {self.last_name} {self.email} {self.registration.organisation.display_name}"
+        )
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
         super().save(*args, **kwargs)
@@ -202,7 +209,8 @@ class Place(models.Model):
 
     @property
     def full_name(self) -> str:
-        return f"{self.first_name} {self.last_name}".strip()
+        """As it is read; a person who was forgotten has none."""
+        return f"{self.first_name} {self.last_name}".strip() or gettext("(name erased)")
 
     @property
     def calendar_uid(self) -> str:

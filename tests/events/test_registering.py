@@ -69,7 +69,10 @@ def test_registration_of_colleagues_alone_writes_to_who_registered_them():
 def test_account_with_unproven_address_is_not_linked():
     member_of(OrganisationFactory(), email="autre@example.org", verified=False)
     registration = register_people(
-        EventFactory(), organisation=OrganisationFactory(), people=[person_named("x", email="autre@example.org")], by=None
+        EventFactory(),
+        organisation=OrganisationFactory(),
+        people=[person_named("x", email="autre@example.org")],
+        by=None,
     )
     assert registration.places.get().person is None
 

@@ -1,0 +1,58 @@
+"""What administrators may look up. Places are given and taken by the pages, under the event's lock; here they are read."""
+
+from django.contrib import admin
+
+from core.admin import ReadOnlyAdmin
+from events.models import Event, Place, Quota, Reception, Registration, Session
+
+
+class ReadOnlyInline(admin.TabularInline):
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class QuotaInline(ReadOnlyInline):
+    model = Quota
+
+
+class SessionInline(ReadOnlyInline):
+    model = Session
+    fields = ["kind", "title", "starts_at", "ends_at", "room"]
+
+
+class ReceptionInline(ReadOnlyInline):
+    model = Reception
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("person", "event")
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
+    list_display = ["title", "club", "kind", "starts_at", "status", "capacity", "sequence"]
+    list_filter = ["status", "kind", "club"]
+    list_select_related = ["club"]
+    search_fields = ["search_text"]
+    date_hierarchy = "starts_at"
+    inlines = [QuotaInline, SessionInline, ReceptionInline]
+
+
+@admin.register(Registration)
+class RegistrationAdmin(ReadOnlyAdmin):
+    list_display = ["organisation", "event", "by", "registered_at"]
+    list_select_related = ["organisation", "event", "by"]
+    search_fields = ["organisation__search_text", "event__search_text"]
+
+
+@admin.register(Place)
+class PlaceAdmin(ReadOnlyAdmin):
+    list_display = ["full_name", "event", "audience", "status", "attendance", "is_walk_in"]
+    list_filter = ["status", "attendance", "audience"]
+    list_select_related = ["event"]
+    search_fields = ["search_text"]
