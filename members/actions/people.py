@@ -3,6 +3,7 @@
 import logging
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q
@@ -48,7 +49,7 @@ def data_of(person: Person) -> dict:
             "last_signed_in": person.last_login,
             "privacy_notice_accepted": person.consented_at,
         },
-        "addresses": list(person.emailaddress_set.values("email", "verified", "primary")),
+        "addresses": list(EmailAddress.objects.filter(user=person).values("email", "verified", "primary")),
         "roles": list(person.roles.values("organisation__name", "organisation__siret", "level", "created_at")),
         "club_roles": list(person.club_roles.values("club__name", "kind")),
         "requests_to_join": list(
@@ -126,7 +127,7 @@ def forget(person: Person) -> None:
 
 def _anonymise(person: Person) -> None:
     EmailAddress.objects.filter(user=person).delete()
-    person.authenticator_set.all().delete()
+    Authenticator.objects.filter(user=person).delete()
     for field in ("first_name", "last_name", "job_title", "phone"):
         setattr(person, field, "")
     person.email = f"erased-{person.pk}@erased.invalid"
@@ -182,7 +183,7 @@ def erase_idle_accounts(limit: int = 500) -> int:
 
 def _hand_over(person: Person) -> None:
     for organisation in _only_managed_by(person):
-        heir = organisation.roles.exclude(person=person).select_related("person").order_by("created_at", "pk").first()
+        heir = organisation.roles.exclude(person=person).select_related("person").earliest("created_at", "pk")
         heir.level = RoleLevel.MANAGER
         heir.save(update_fields=["level"])
         record(

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone, translation
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from core.errors import RuleBroken
 from core.history import record
@@ -181,11 +181,11 @@ def invite_colleague(organisation: Organisation, *, by, email: str, level: str) 
 def why_unusable(invitation: Invitation, now) -> str:
     """The sentence that says why an invitation's link no longer works; empty while it does."""
     if invitation.accepted_at:
-        return _("This invitation has already been used.")
+        return gettext("This invitation has already been used.")
     if invitation.revoked_at:
-        return _("This invitation was withdrawn. Ask your colleague for a new one.")
+        return gettext("This invitation was withdrawn. Ask your colleague for a new one.")
     if invitation.expires_at <= now:
-        return _("This invitation has expired. Ask your colleague for a new one.")
+        return gettext("This invitation has expired. Ask your colleague for a new one.")
     return ""
 
 
