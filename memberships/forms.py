@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.enums import Audience, OrganisationKind, TerritoryKind
 from members.models import Club, Organisation, Sector, Territory
-from memberships.enums import ApplicationStatus
+from memberships.enums import ApplicationStatus, Period
 from memberships.models import Application, Plan, Term, clubs_open_to
 
 MAX_MESSAGE, MAX_REASON, MAX_SEARCH = 2000, 1000, 100
@@ -118,21 +118,19 @@ class EndForm(forms.Form):
             self.fields["reason"].help_text = _("The club’s coordination reads it. It helps the club to do better.")
 
 
-class PlanForm(forms.ModelForm):
-    class Meta:
-        model = Plan
-        fields = ["club", "name", "period"]
+class PlanForm(forms.Form):
+    """A new plan, or an existing one: a plan stays with its club."""
 
-    def __init__(self, *args, person, **kwargs):
+    club = forms.ModelChoiceField(label=_("Club"), queryset=Club.objects.none(), empty_label=None)
+    name = forms.CharField(label=_("Name"), max_length=80)
+    period = forms.ChoiceField(label=_("Runs for"), choices=Period.choices, initial=Period.OPEN_ENDED)
+
+    def __init__(self, *args, person, plan: Plan | None = None, **kwargs):
         super().__init__(*args, **kwargs)
-        clubs = Club.objects.coordinated_by(person).order_by("name")
-        self.fields["club"].queryset = clubs
-        self.fields["club"].empty_label = None
-        if self.instance.pk:  # a plan stays with its club
+        self.fields["club"].queryset = Club.objects.coordinated_by(person).order_by("name")
+        if plan:
             del self.fields["club"]
-
-    def validate_constraints(self):
-        """Names taken are said by the action, at the field."""
+            self.initial = {"name": plan.name, "period": plan.period}
 
 
 # --- Directories ------------------------------------------------------------------------------------------------------
@@ -228,7 +226,12 @@ class EnrolmentForm(forms.Form):
     organisations = forms.ModelMultipleChoiceField(
         queryset=Organisation.objects.none(), error_messages={"required": _("Tick at least one organisation.")}
     )
-    plan = forms.ModelChoiceField(label=_("Plan"), queryset=Plan.objects.none(), required=False)
+    plan = forms.ModelChoiceField(
+        label=_("Plan"),
+        queryset=Plan.objects.none(),
+        empty_label=None,
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
     starts_on = forms.DateField(label=_("Members from"), widget=DayInput())
 
     def __init__(self, *args, club: Club, organisations, **kwargs):
@@ -239,5 +242,3 @@ class EnrolmentForm(forms.Form):
         self.fields["starts_on"].initial = timezone.localdate()
         if len(plans) < 2:
             del self.fields["plan"]
-        else:
-            self.fields["plan"].empty_label, self.fields["plan"].required = None, True

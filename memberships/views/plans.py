@@ -39,7 +39,7 @@ def create_plan(request: HttpRequest) -> HttpResponse:
 
 def update_plan(request: HttpRequest, pk: int) -> HttpResponse:
     plan = _plan(request, pk)
-    form = PlanForm(request.POST or None, instance=_plan(request, pk), person=request.user)
+    form = PlanForm(request.POST or None, plan=plan, person=request.user)
     if request.method == "POST" and form.is_valid():
         if attempt(form, actions.update_plan, plan, by=request.user, **form.cleaned_data):
             messages.success(request, _("The plan is changed."))
