@@ -3,7 +3,7 @@ from collections.abc import Iterable
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 
-from core.models import HistoryEntry, HistorySubject
+from core.models import HistoryEntry, HistorySubject, subject_keys
 
 
 def record(code: str, message: str, *, by, about: Iterable[models.Model], **values) -> HistoryEntry:
@@ -18,9 +18,8 @@ def record(code: str, message: str, *, by, about: Iterable[models.Model], **valu
     entry = HistoryEntry.objects.create(
         code=code, message=message, by=by, values={name: str(value) for name, value in values.items()}
     )
-    subjects = {(ContentType.objects.get_for_model(thing).pk, thing.pk) for thing in about}
     HistorySubject.objects.bulk_create(
-        HistorySubject(entry=entry, content_type_id=content_type, object_id=pk) for content_type, pk in sorted(subjects)
+        HistorySubject(entry=entry, content_type_id=content_type, object_id=pk) for content_type, pk in subject_keys(about)
     )
     return entry
 

@@ -8,7 +8,6 @@ from email.utils import formataddr
 
 import css_inline
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.core.mail import EmailMultiAlternatives
 from django.db import models, transaction
 from django.db.models import F
@@ -16,7 +15,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from core.enums import LetterStatus
-from core.models import Letter, LetterAttachment, LetterSubject
+from core.models import Letter, LetterAttachment, LetterSubject, subject_keys
 
 # Waits after the 1st, 2nd… failure; after the last one the letter is marked as not sent and shown to coordinators.
 WAITS = [timedelta(minutes=m) for m in (1, 5, 30, 120, 360, 720, 1440, 1440, 2880)]
@@ -95,8 +94,7 @@ def queue_letter(
         is_secret=secret,
     )  # fmt: skip
     LetterSubject.objects.bulk_create(
-        LetterSubject(letter=letter, content_type=ContentType.objects.get_for_model(thing), object_id=thing.pk)
-        for thing in dict.fromkeys(about)
+        LetterSubject(letter=letter, content_type_id=content_type, object_id=pk) for content_type, pk in subject_keys(about)
     )
     LetterAttachment.objects.bulk_create(LetterAttachment(letter=letter, **vars(a)) for a in attachments)
     transaction.on_commit(lambda: _hand_over(letter.pk))

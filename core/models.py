@@ -4,6 +4,7 @@ Both are read on the pages of what they are about, so each has rows of subjects:
 """
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
 from django.conf import settings
@@ -17,6 +18,13 @@ from django.utils.translation import gettext_lazy as _
 from core.enums import LetterStatus
 
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def subject_keys(things: Iterable[models.Model]) -> list[tuple[int, int]]:
+    """(content type id, id) of each saved thing once, in one query at most."""
+    things = list(things)
+    types = ContentType.objects.get_for_models(*{type(thing) for thing in things})
+    return sorted({(types[type(thing)].pk, thing.pk) for thing in things})
 
 
 class SubjectQuerySet(models.QuerySet):
