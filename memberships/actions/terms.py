@@ -89,7 +89,7 @@ def renew_term(term: Term, *, by=None) -> Term:
     """
     organisation = lock_row(Organisation.objects.all(), term.organisation_id)
     term = lock_row(Term.objects.all(), term.pk)
-    if not term.renews_itself:
+    if term.ends_on is None or term.is_ended:
         raise RuleBroken(_("This membership does not renew itself."))
     terms = Term.objects.filter(organisation=organisation, club=term.club_id)
     if follower := terms.ahead(term.ends_on).order_by("starts_on").first():
@@ -152,7 +152,7 @@ def end_term(term: Term, *, by, ends_on: date, reason: str = "") -> Term:
 
 def _require_endable(term: Term, by, ends_on: date, reason: str) -> None:
     today = timezone.localdate()
-    if term.is_ended:
+    if term.ends_on and term.is_ended:
         raise RuleBroken(_("This membership already ends on %(date)s.") % {"date": date_format(term.ends_on)})
     if term.ends_on and term.ends_on < today:
         raise RuleBroken(_("This membership has been over since %(date)s.") % {"date": date_format(term.ends_on)})
