@@ -1,12 +1,16 @@
 """Form fields that bring what people type into the form that is stored."""
 
+import re
 from itertools import groupby
 
 from django import forms
 from django.forms.models import ModelChoiceIterator
 
+from core.templatetags.kit import phone
 from members.codes import clean_naf, clean_phone, clean_post_code, clean_siret
 from members.models import Sector
+
+_E164 = re.compile(r"^\+\d{8,15}$")
 
 
 class CodeField(forms.CharField):
@@ -24,7 +28,12 @@ class SiretField(CodeField):
 
 
 class PhoneField(CodeField):
+    """Stored as E.164, shown as it is read."""
+
     clean_code = staticmethod(clean_phone)
+
+    def prepare_value(self, value):
+        return phone(value).replace("\u00a0", " ") if value and _E164.match(value) else value
 
 
 class NafField(CodeField):
