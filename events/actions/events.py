@@ -189,14 +189,15 @@ def _set_quotas(event: Event, quotas: Mapping[str, int | None]) -> None:
     """One quota an audience; None takes it away. Raises RuleBroken at `quota_<audience>` below what is taken."""
     taken = seats_of(event).taken
     for audience, places in quotas.items():
-        audience = Audience(audience)
-        if places is None:
-            event.quotas.filter(audience=audience).delete()
-            continue
-        if places < taken.get(audience, 0):
-            message = _("%(taken)s places are already taken.") % {"taken": taken[audience]}
+        held = taken.get(Audience(audience), 0)
+        if places is not None and places < held:
+            message = _("%(taken)s places are already taken.") % {"taken": held}
             raise RuleBroken(message, field=f"quota_{audience}")
-        Quota.objects.update_or_create(event=event, audience=audience, defaults={"places": places})
+    event.quotas.filter(audience__in=[audience for audience, places in quotas.items() if places is None]).delete()
+    Quota.objects.bulk_create(
+        [Quota(event=event, audience=audience, places=n) for audience, n in quotas.items() if n is not None],
+        update_conflicts=True, unique_fields=["event", "audience"], update_fields=["places"],
+    )  # fmt: skip
 
 
 def _move_programme(event: Event, move) -> None:
