@@ -119,10 +119,10 @@ class Visitor:
         fields = {name: list(given) for name, given in form["fields"].items()}
         for name, value in values.items():
             fields[name.replace("__", "-")] = value if isinstance(value, list) else [value]
-        if button or form["buttons"]:
-            name, value = button or form["buttons"][0]
-            if name:
-                fields[name] = [value]
+        plain = [pressed for pressed in form["buttons"] if not pressed[0]]
+        name, value = button or next(iter(plain or form["buttons"]), (None, ""))
+        if name:
+            fields[name] = [value]
         path = urljoin(self.path, form["action"] or "")
         data = {name: given if len(given) > 1 else given[0] for name, given in fields.items() if given}
         return self._arrive(self.client.post(path, data, follow=True), path, status)
