@@ -63,7 +63,8 @@ def export_contacts(request: HttpRequest) -> HttpResponse:
         _("Member since"),
     ]  # fmt: skip
     rows = (_row(organisation) for organisation in found.qs.for_list().iterator(chunk_size=500))
-    name = f"{pgettext('file name', 'directory')}-{club.slug}-{timezone.localdate()}"
+    word = pgettext("file name", "directory")
+    name = f"{word}-{club.slug}-{timezone.localdate()}"
     return table_response(request.GET.get("format", ""), name, header, rows)
 
 

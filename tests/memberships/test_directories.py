@@ -248,6 +248,7 @@ def test_export_holds_what_the_filters_leave_and_runs_nothing(client, club):
     known_to(club, name="Banque")
     client.force_login(coordinator_of(club))
     answer = client.get(EXPORT, {"audience": "structures", "format": "csv"})
+    assert f"annuaire-{club.slug}-" in answer["Content-Disposition"]
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     header, row = csv.reader(StringIO(text), delimiter=";")
     values = dict(zip(header, row, strict=True))
