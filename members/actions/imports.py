@@ -8,7 +8,6 @@ only the row at fault is refused, and wholly.
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
@@ -111,9 +110,8 @@ def import_table(
     off; what came before stays imported and counted.
     """
     judge = Judge(table, {folded(name): pk for name, pk in Sector.objects.values_list("name", "pk")})
-    rows = table.rows()
     try:
-        while entries := _next_batch(judge, rows):
+        for entries in _batches(judge, table.rows()):
             importer = Importer(by=by, club=club, filename=filename, now=timezone.now(), write=write)
             outcomes = importer.take(entries)
             tally.add(outcomes)
@@ -124,16 +122,21 @@ def import_table(
     return tally
 
 
-def _next_batch(judge: Judge, rows: Iterator[Row]) -> list[Entry]:
-    """What comes before the point where a file breaks off is a batch of its own."""
+def _batches(judge: Judge, rows: Iterator[Row]) -> Iterator[list[Entry]]:
+    """The entries of a file in batches; what comes before the place where a file breaks off is a batch of its own."""
     entries = []
     try:
-        for row in islice(rows, BATCH):
+        for row in rows:
             entries.append(judge.judge(row))
+            if len(entries) == BATCH:
+                yield entries
+                entries = []
     except UnreadableFile:
-        if not entries:
-            raise
-    return entries
+        if entries:
+            yield entries
+        raise
+    if entries:
+        yield entries
 
 
 class Importer:
