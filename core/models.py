@@ -23,8 +23,9 @@ ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 def subject_keys(things: Iterable[models.Model]) -> list[tuple[int, int]]:
     """(content type id, id) of each saved thing once, in one query at most."""
     things = list(things)
-    types = ContentType.objects.get_for_models(*{type(thing) for thing in things})
-    return sorted({(types[type(thing)].pk, thing.pk) for thing in things})
+    # `__class__`, not type(): the person of a request is a lazy object that stands for one.
+    types = ContentType.objects.get_for_models(*{thing.__class__ for thing in things})
+    return sorted({(types[thing.__class__].pk, thing.pk) for thing in things})
 
 
 class SubjectQuerySet(models.QuerySet):

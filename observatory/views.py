@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from core.guards import require
 from core.pages import page_of
 from core.spreadsheets import table_response
+from events.models import Event
 from events.statistics import attendance_by_event, places_held
 from introductions.models import Introduction
 from members.scope import Scope, scope_of
@@ -131,6 +132,8 @@ def figure_list(request: HttpRequest, code: str) -> HttpResponse:
     if spec.rows == Rows.EVENTS:
         attendance = attendance_by_event(places_held(scope, now).filter(event__in=[e.pk for e in page]))
         context["events"] = [(event, attendance.get(event.pk)) for event in page]
+        seen = Event.objects.visible_to(request.user, timezone.localdate(now)).filter(pk__in=[e.pk for e in page])
+        context["visible"] = set(seen.values_list("pk", flat=True))
     if request.user.is_authenticated and spec.rows in (Rows.INTRODUCTIONS, Rows.CONTRACTS):
         ids = [getattr(row, "introduction_id", row.pk) for row in page]
         context["visible"] = set(

@@ -11,6 +11,8 @@ from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from core.guards import require
+from events import permissions
 from events.calendars import MEDIA_TYPE, calendar_of, event_entry, place_entry
 from events.models import CalendarFeed, Event, Place
 from events.views.finding import find_event, find_place
@@ -41,6 +43,7 @@ def public_calendar(request: HttpRequest) -> HttpResponse:
 def place_calendar(request: HttpRequest, pk: int) -> HttpResponse:
     """One's own entry, the one that the letter also holds."""
     place = find_place(request, pk)
+    require(permissions.can_change_place(request.user, place))
     content = calendar_of([place_entry(place, is_off=not place.is_active)])
     return _answer(request, content, f"{place.event.slug}.ics", is_download=True)
 
