@@ -213,6 +213,11 @@ class Place(models.Model):
         return f"{self.first_name} {self.last_name}".strip() or gettext("(name erased)")
 
     @property
+    def sorted_name(self) -> str:
+        """As it stands in lists by name: DUPONT Anne."""
+        return f"{self.last_name.upper()} {self.first_name}".strip() or gettext("(name erased)")
+
+    @property
     def calendar_uid(self) -> str:
         """Names this place in calendars for ever. No host in it: the site may move, its calendar entries must not."""
         return f"{self.event.uid}-{self.pk}"

@@ -18,12 +18,11 @@ from events.actions import PersonRefused
 from events.forms import AttendeeFormSet, OnePersonForm, OrganisationFilter
 from events.models import CalendarFeed, Event, Place, Registration, seats_of
 from events.views.finding import find_event, find_place
+from members.enums import Audience
 from members.models import Organisation
 from members.rights import rights_of
 
 NOT_YOURS = gettext_lazy("Only the organisation’s own people and the club’s coordinators can do this.")
-# Rows a registration begins with; more are added one by one.
-FIRST_ROWS = 2
 
 
 def register_people(request: HttpRequest, slug: str) -> HttpResponse:
@@ -48,7 +47,7 @@ def register_people(request: HttpRequest, slug: str) -> HttpResponse:
         "left": left,
         "can_add": len(formset.forms) < left,
         "seats_left": seats.left(organisation.audience),
-        "audience": organisation.get_audience_display(),
+        "audience": Audience(organisation.audience).label,
         "obstacle": actions.obstacle(event, organisation),
         "is_for_others": not rights_of(request.user).belongs_to(organisation.pk),
     }
@@ -91,13 +90,13 @@ def _places_left(event: Event, organisation: Organisation) -> int:
 
 
 def _first_rows(request: HttpRequest, event: Event, organisation: Organisation) -> list[dict]:
-    """Oneself, unless registered already or somebody else's organisation, then room for colleagues."""
+    """Oneself, unless registered already or somebody else's organisation, then room for a colleague."""
     person, rows = request.user, []
     is_own = rights_of(person).belongs_to(organisation.pk)
     if is_own and not Place.objects.of(person).active().filter(event=event).exists():
         names = ("first_name", "last_name", "email", "job_title")
         rows.append({name: getattr(person, name) for name in names})
-    return rows + [{}] * max(0, FIRST_ROWS - len(rows))
+    return [*rows, {}]
 
 
 def _posted_rows(request: HttpRequest, left: int):
