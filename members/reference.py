@@ -15,6 +15,7 @@ from pathlib import Path
 from django.db import models, transaction
 
 from members.enums import TerritoryKind
+from members.labels import load_labels
 from members.models import Commune, Occupation, PostCode, Sector, SectorGroup, Territory
 from members.models.places import folded_town
 
@@ -32,6 +33,7 @@ class Loaded:
     post_codes: int = 0
     sectors: int = 0
     occupations: int = 0
+    labels: int = 0
 
     @property
     def total(self) -> int:
@@ -43,7 +45,7 @@ def load_reference(*, departments: Iterable[str] | None = None) -> Loaded:
     """Bring the reference tables up to the files; `departments` limits the communes to some department codes."""
     territories = _load_territories()
     communes, post_codes = _load_communes(set(departments) if departments is not None else None)
-    return Loaded(territories, communes, post_codes, _load_sectors(), _load_occupations())
+    return Loaded(territories, communes, post_codes, _load_sectors(), _load_occupations(), load_labels())
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:

@@ -471,3 +471,10 @@ def full_offer(commune):
     offer = OfferFactory(organisation=structure, labels=[LabelFactory()], sectors=[SectorFactory(), SectorFactory()])
     PictureFactory(offer=offer)
     return offer
+
+
+def test_ids_in_links_carry_no_thousands_separator(client):
+    offer = OfferFactory(pk=1234, organisation__pk=5678)
+    assert "?offer=1234" in client.get(offer.get_absolute_url()).content.decode()
+    page = client.get(url("offer_list"), {"organisation": 5678}).content.decode()
+    assert 'name="organisation" value="5678"' in page
