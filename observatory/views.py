@@ -1,7 +1,9 @@
 from dataclasses import dataclass
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -72,7 +74,7 @@ def observatory(request: HttpRequest) -> HttpResponse:
 def _tile(person, figure: Figure, scope: Scope) -> Tile:
     spec = figure.spec
     change, trend = _change(figure)
-    may_open = can_open_list(person, spec, scope)
+    may_open = can_open_list(person, scope, is_public=spec.is_public)
     return Tile(
         figure=figure,
         value=written(figure.value, spec.unit),
@@ -108,6 +110,9 @@ def data(request: HttpRequest) -> HttpResponse:
 
 
 def _plain(value):
+    """A number with as many places on every database."""
+    if isinstance(value, Decimal):
+        return value.quantize(Decimal("0.01"))
     return round(value, 4) if isinstance(value, float) else value
 
 
@@ -126,7 +131,10 @@ def figure_list(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     now, spec = timezone.now(), SPEC_BY_CODE[code]
     scope = _scope(request, now)
-    require(can_open_list(request.user, spec, scope), _("This list is open to the club’s coordination and funders."))
+    may_open = can_open_list(request.user, scope, is_public=spec.is_public)
+    if not may_open and not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    require(may_open, _("This list is open to the club’s coordination and funders."))
     page = page_of(request, _listed(spec.counted(scope, now), spec.rows), LIST_SIZE)
     context = {"spec": spec, "scope": scope, "parameters": _parameters(scope), "page": page, "rows": spec.rows}
     if spec.rows == Rows.EVENTS:

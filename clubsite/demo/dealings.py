@@ -118,7 +118,7 @@ def _ask(world: World, slug: str, buyer: Organisation, members: list, asked_at) 
         return None
     if roll < 0.72 and (meeting := _met_at(world, club, buyer, asked_at)):
         event, other = meeting
-        subject = f"Suite de notre échange : {event.title}"[:160]
+        subject = f"Suite de notre échange\u00a0: {event.title}"[:160]
         if _is_open(buyer, other, subject):
             return None
         return ask_introduction(
@@ -242,6 +242,12 @@ def _terms(world: World, introduction: Introduction, left: float) -> Terms:
     return Terms(
         kind=ContractKind.STAFFING if is_staffing else world.chance.choice(PURCHASE_KINDS), starts_on=starts_on,
         ends_on=starts_on + timedelta(days=world.chance.choice((30, 90, 180, 365))), amount=amount,
-        hours_due=int(amount / 55), hours_done=int(amount / 55 * Decimal(min(1, left / 200))), jobs=world.chance.choice((0, 0, 0, 1)),
+        hours_due=int(amount / 55), hours_done=_hours_done(world, starts_on, int(amount / 55)), jobs=world.chance.choice((0, 0, 0, 1)),
         reference=f"BC-{world.chance.randint(1000, 9999)}",
     )  # fmt: skip
+
+
+def _hours_done(world: World, starts_on: date, hours_due: int) -> int:
+    """Half a year to do them; none before the contract starts."""
+    days = (world.now.date() - starts_on).days
+    return hours_due * min(max(days, 0), 180) // 180

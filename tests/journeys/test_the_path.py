@@ -34,7 +34,9 @@ def world(transactional_db):
 def sign_up(email: str, first_name: str, last_name: str) -> Visitor:
     """Create an account; the link in the letter confirms the address."""
     visitor = Visitor().open("/accounts/signup/")
-    visitor.submit("password1", email=email, password1=PASSWORD, first_name=first_name, last_name=last_name, consent="on")
+    visitor.submit(
+        "password1", email=email, password1=PASSWORD, first_name=first_name, last_name=last_name, consent="on"
+    )
     visitor.open(link_in(letters_to(email)[-1]))
     visitor.submit("confirm-email")
     assert Person.objects.get(email=email).emailaddress_set.get().verified
@@ -102,7 +104,9 @@ def test_the_whole_path(world):
 
 def publish_offer(maker: Visitor, sector) -> Offer:
     maker.open("/offers/new/")
-    maker.submit("title", title="Buffets de saison", description="Des buffets pour vos équipes.", provision="service", sectors=[])
+    maker.submit(
+        "title", title="Buffets de saison", description="Des buffets pour vos équipes.", provision="service", sectors=[]
+    )
     maker.says("Cochez au moins un secteur")
     assert not Offer.objects.exists()
     maker.submit("title", provision="service", sectors=str(sector.pk), range="around", range_km="40")
@@ -146,7 +150,10 @@ def register_everybody(director: Visitor, maker: Visitor, event: Event) -> None:
     maker.submit("form-0-first_name", form__0__is_listed="on")
     maker.open(f"{event.get_absolute_url()}register/")
     maker.submit(
-        "form-0-first_name", form__0__first_name="Nour", form__0__last_name="Haddad", form__0__email="nour@structure.example"
+        "form-0-first_name",
+        form__0__first_name="Nour",
+        form__0__last_name="Haddad",
+        form__0__email="nour@structure.example",
     )
     waiting = Place.objects.get(email="nour@structure.example")
     assert waiting.status == "waiting"
@@ -161,7 +168,7 @@ def check_calendars(director: Visitor, event: Event) -> None:
     letter = next(letter for letter in letters_to(DIRECTOR) if letter.attachments)
     entry = icalendar.Calendar.from_ical(letter.attachments[0].content).walk("VEVENT")[0]
     assert entry.decoded("dtstart") == event.starts_at and "La Halle" in entry["location"]
-    director.open("/events/registrations/")
+    director.open("/events/registrations/").submit("feed/renew")
     token = CalendarFeed.objects.get(person__email=DIRECTOR).token
     feed = icalendar.Calendar.from_ical(Visitor().client.get(f"/events/feed/{token}.ics").content)
     assert [str(e["summary"]) for e in feed.walk("VEVENT")] == ["Open Map ESS – traiteurs"]
@@ -213,7 +220,12 @@ def conclude(director: Visitor, maker: Visitor, coordinator: Visitor, introducti
     maker.open(introduction.get_absolute_url()).submit(f"contracts/{contract.pk}/confirm")
     contract.refresh_from_db()
     assert contract.status == "confirmed"
-    assert [count_of(coordinator, code) for code in ("contracts", "amount", "hours_due", "jobs")] == ["1", "12500,00", "120", "1"]
+    assert [count_of(coordinator, code) for code in ("contracts", "amount", "hours_due", "jobs")] == [
+        "1",
+        "12500,00",
+        "120",
+        "1",
+    ]
     coordinator.open("/observatory/lists/contracts/").says("Laboratoires Verdance", "12 500 €")
     Visitor().open("/observatory/lists/contracts/", status=200).says("Se connecter")
 

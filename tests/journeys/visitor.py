@@ -25,7 +25,12 @@ class _Page(HTMLParser):
         if tag in ("script", "style"):
             self._hidden += 1
         if tag == "form":
-            self._form = {"action": given.get("action", ""), "method": given.get("method", "get").lower(), "fields": {}, "buttons": []}
+            self._form = {
+                "action": given.get("action", ""),
+                "method": given.get("method", "get").lower(),
+                "fields": {},
+                "buttons": [],
+            }
             self.forms.append(self._form)
         elif tag == "a" and "href" in given:
             self._link = [given["href"], ""]
@@ -108,7 +113,9 @@ class Visitor:
             names = [*form["fields"], *(name for name, _value in form["buttons"] if name)]
             if form["method"] == "post" and (having in names or having in form["action"]):
                 return form
-        raise AssertionError(f"no form with {having!r} on {self.path}: {[f['action'] for f in self.page.forms]}\n{self.text[:1500]}")
+        raise AssertionError(
+            f"no form with {having!r} on {self.path}: {[f['action'] for f in self.page.forms]}\n{self.text[:1500]}"
+        )
 
     def submit(self, having: str, button: tuple[str, str] | None = None, status: int = 200, **values) -> "Visitor":
         """Fill in and send the form found by `having`; fields keep the values that the page gave them.
