@@ -58,8 +58,8 @@ def _decide(difference: Difference, organisation: Organisation, *, is_taken: boo
     difference.decided_at, difference.decided_by, difference.is_taken = timezone.now(), by, is_taken
     difference.save(update_fields=["decided_at", "decided_by", "is_taken"])
     if is_taken:
-        code, message = "members.difference.taken", gettext_noop("Took a value over from a file (%(field)s)")
+        code, message = "members.difference.taken", gettext_noop("Took a value over from a file")
     else:
-        code, message = "members.difference.kept", gettext_noop("Kept what its members wrote (%(field)s)")
+        code, message = "members.difference.kept", gettext_noop("Kept what its members wrote instead of a file’s value")
     record(code, message, by=by, about=[organisation], field=difference.field)
     return difference
