@@ -6,7 +6,7 @@ from django.urls import reverse
 from PIL import Image
 
 from core.models import HistoryEntry
-from members.models import Organisation, Role
+from members.models import Organisation, Role, SectorGroup
 from tests.factories import (
     ClubFactory,
     CommuneFactory,
@@ -285,3 +285,20 @@ def test_choose_club_is_kept_and_overrules_the_one_in_the_address(client):
     assert "club" not in client.session
     assert client.post("/members/choose-club/", {"club": "unknown"}).status_code == 404
     assert client.get("/members/choose-club/").status_code == 405
+
+
+def test_edit_page_opens_the_groups_with_a_tick_and_reads_numbers_as_they_are_written(client):
+    ticked, other = (
+        SectorFactory(name="Bois"),
+        SectorFactory(group=SectorGroup.objects.create(name="Autres"), name="Lin"),
+    )
+    organisation = OrganisationFactory(phone="+33140000000")
+    organisation.sectors.add(ticked)
+    page = signed_in(client, member_of(organisation)).get(
+        reverse("members:update_organisation", args=[organisation.pk])
+    )
+    html = page.content.decode()
+    assert html.count('<details class="fold" open>') == 1 and html.count('<details class="fold">') == 1
+    assert f'value="{ticked.pk}" id="id_sectors_{ticked.pk}" checked' in html
+    assert f'value="{other.pk}" id="id_sectors_{other.pk}">' in html
+    assert 'value="01 40 00 00 00"' in html
