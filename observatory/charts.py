@@ -1,5 +1,6 @@
 """Charts as SVG pictures. Each has the same numbers as a table beside it, so a chart is data first."""
 
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -122,4 +123,5 @@ def svg_of(chart: Chart) -> bytes:
     drawing.x_labels = chart.categories[order]
     for name, values in chart.series:
         drawing.add(name, [float(value) for value in values][order])
-    return drawing.render()
+    # Without the configuration of the tooltips that a picture does not have.
+    return re.sub(rb"<script.*?</script>", b"", drawing.render(), flags=re.DOTALL)

@@ -64,6 +64,7 @@ def observatory(request: HttpRequest) -> HttpResponse:
         "scope": scope,
         "parameters": _parameters(scope),
         "year_before": scope.year - 1 if scope.year else None,
+        "previous_label": _("in %(year)s") % {"year": scope.year - 1} if scope.year else "",
         "groups": [(group.label, [t for t in tiles if t.figure.spec.group == group]) for group in Group],
         "tiles": tiles,
         "charts": [make(scope, now) for make in CHARTS.values()],
