@@ -42,7 +42,7 @@ def create_event(
     _fill(event, fields)
     event.slug = _new_slug(event)
     event.save()
-    event.sectors.set(sectors)
+    event.sectors.add(*sectors)
     _set_quotas(event, quotas or {})
     preset = preset_of(event.kind)
     if with_programme and preset:
@@ -150,7 +150,7 @@ def copy_event(event: Event, *, by, starts_at: datetime, title: str = "") -> Eve
     move = starts_at - event.starts_at
     fields |= {"title": title or event.title, "starts_at": starts_at, "ends_at": event.ends_at + move}
     quotas = {quota.audience: quota.places for quota in event.quotas.all()}
-    copy = create_event(event.club, by=by, quotas=quotas, sectors=event.sectors.all(), **fields)
+    copy = create_event(event.club, by=by, quotas=quotas, sectors=list(event.sectors.all()), **fields)
     for session in event.sessions.all():
         session.pk, session._state.adding, session.event = None, True, copy
         session.starts_at, session.ends_at = session.starts_at + move, session.ends_at + move

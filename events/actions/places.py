@@ -80,7 +80,8 @@ def change_place(place: Place, *, by, attendee: Attendee) -> Place:
         write_place_cancelled(place, was_confirmed=place.is_confirmed, now=now)
     place.first_name, place.last_name, place.email = attendee.first_name, attendee.last_name, attendee.email.lower()
     place.job_title = attendee.job_title
-    place.person = accounts_by_email({place.email}).get(place.email) if place.email else None
+    if place.email != before_email:
+        place.person = accounts_by_email({place.email}).get(place.email) if place.email else None
     _note_consent(place, attendee.is_listed, now)
     place.save()
     record("events.place.changed", gettext_noop("%(organisation)s changed who comes"), by=by,

@@ -13,6 +13,8 @@ from members.enums import Audience
 from members.forms.fields import PostCodeField, SectorsField
 from members.models import Club, Person
 
+MOST = 10_000  # places; more is a slip of the hand
+
 
 class PlaceTimeMixin:
     """Turns the wall times of a form into moments at the event's place."""
@@ -43,9 +45,14 @@ class EventForm(PlaceTimeMixin, forms.ModelForm):
         label=_("Post code"), required=False, max_length=10, widget=forms.TextInput(attrs={"inputmode": "numeric"})
     )
     sectors = SectorsField(label=_("Sectors"), required=False)
-    quota_buyers = forms.IntegerField(label=Audience.BUYERS.label, required=False, min_value=0)
-    quota_structures = forms.IntegerField(label=Audience.STRUCTURES.label, required=False, min_value=0)
-    quota_partners = forms.IntegerField(label=Audience.PARTNERS.label, required=False, min_value=0)
+    capacity = forms.IntegerField(label=_("Places"), min_value=1, max_value=MOST)
+    organisation_cap = forms.IntegerField(
+        label=_("Places per organisation"), initial=5, min_value=1, max_value=MOST,
+        help_text=_("How many people one organisation may register."),
+    )  # fmt: skip
+    quota_buyers = forms.IntegerField(label=Audience.BUYERS.label, required=False, min_value=0, max_value=MOST)
+    quota_structures = forms.IntegerField(label=Audience.STRUCTURES.label, required=False, min_value=0, max_value=MOST)
+    quota_partners = forms.IntegerField(label=Audience.PARTNERS.label, required=False, min_value=0, max_value=MOST)
     with_programme = forms.BooleanField(
         label=_("Begin with the ready programme of this kind of event"), required=False,
         help_text=_("Welcome, plenary, workshop, pitches, one-to-one meetings, networking: change it as you like."),

@@ -40,6 +40,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page_of(request, found.for_list()),
+        "has_clubs": has_clubs,
         "is_past": is_past,
         "is_filtered": any(form.chosen(name) for name in ("q", "kind")),
         "counts": {"upcoming": events.upcoming(now).count(), "past": events.past(now).count()},
