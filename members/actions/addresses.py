@@ -90,7 +90,5 @@ def settle_point(organisation: Organisation, place: Place | None) -> Organisatio
 
 def _is_near(organisation: Organisation, place: Place) -> bool:
     """Near its commune; nothing can be said against the point where the commune is not known."""
-    commune = organisation.commune
-    if commune is None or not commune.has_point:
-        return True
-    return kilometres((commune.latitude, commune.longitude), (place.latitude, place.longitude)) <= FAR_AWAY_KM
+    centre = organisation.commune.point if organisation.commune else None
+    return centre is None or kilometres(centre, (place.latitude, place.longitude)) <= FAR_AWAY_KM

@@ -31,7 +31,7 @@ def upload_import(club: Club, *, by, upload: UploadedFile) -> ImportRun:
         raise RuleBroken(str(unreadable), field="file") from unreadable
     upload.seek(0)
     run = ImportRun.objects.create(
-        club=club, by=by, file=upload, filename=upload.name[:200], header=table.header,
+        club=club, by=by, file=upload, filename=(upload.name or "")[:200], header=table.header,
         columns={name: table.header[index] for name, index in table.columns.items()},
     )  # fmt: skip
     record(

@@ -8,6 +8,7 @@ only the row at fault is refused, and wholly.
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
@@ -35,7 +36,7 @@ class Outcome:
 
     entry: Entry
     verdict: str = Verdict.REFUSED
-    organisation: Organisation | None = None
+    organisation: Any = None  # an Organisation; None for a refused row
     findings: list[Finding] = field(default_factory=list)  # the entry's and those that the database brings
     point: Point | None = None  # the file's, if it can be believed
     changed: set[str] = field(default_factory=set)
@@ -211,8 +212,8 @@ class Importer:
             outcome.say("unknown_town", value=f"{code} {city}".strip())
         elif town and city and not towns.knows_name(code, city):
             outcome.say("other_town", post_code=code, town=town.name, value=city)
-        if outcome.point and town and town.has_point:
-            distance = kilometres(outcome.point, (town.latitude, town.longitude))
+        if outcome.point and town and town.point:
+            distance = kilometres(outcome.point, town.point)
             if distance > FAR_AWAY_KM:
                 outcome.say("far_point", km=round(distance), town=town.name)
                 outcome.point = None

@@ -15,12 +15,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from django.core.files import File
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from members.importing.columns import REQUIRED, find_columns, is_header
 from members.importing.findings import Finding, field_label, finding
 
+# An opened file, or one of Django's around it.
+Bytes = BinaryIO | File
 SEPARATORS = (";", ",", "\t", "|")
 HEADER_WITHIN = 20  # lines in which the header is looked for
 RUNAWAY_LINES = 30  # lines in one cell: a quotation mark was not closed
@@ -58,7 +61,7 @@ class Row:
 class Table:
     """A readable directory: its header and, by `rows()`, its rows from the top."""
 
-    file: BinaryIO
+    file: Bytes
     header: list[str]
     columns: dict[str, int]
     header_line: int
@@ -99,7 +102,7 @@ class Table:
         return None
 
 
-def open_table(file: BinaryIO) -> Table:
+def open_table(file: Bytes) -> Table:
     """Find out how to read `file` (opened for bytes, able to seek).
 
     Raises UnreadableFile, with the sentence that says why, for what is empty, no spreadsheet, or without the columns
@@ -120,7 +123,7 @@ def open_table(file: BinaryIO) -> Table:
 # --- CSV --------------------------------------------------------------------------------------------------------------
 
 
-def _open_text(file: BinaryIO, head: bytes) -> Table:
+def _open_text(file: Bytes, head: bytes) -> Table:
     encoding = _encoding_of(file, head)
     if not encoding.startswith("utf-16") and _CONTROL.search(head):
         raise UnreadableFile(_("This file is no spreadsheet: use .csv or .xlsx."))
@@ -137,7 +140,7 @@ def _open_text(file: BinaryIO, head: bytes) -> Table:
     return _with_required(best, nearest)
 
 
-def _encoding_of(file: BinaryIO, head: bytes) -> str:
+def _encoding_of(file: Bytes, head: bytes) -> str:
     """UTF-8 if the whole file is, else what French Windows or an old Macintosh writes."""
     if head.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
@@ -162,7 +165,7 @@ def _encoding_of(file: BinaryIO, head: bytes) -> str:
 
 
 @contextmanager
-def _as_text(file: BinaryIO, encoding: str):
+def _as_text(file: Bytes, encoding: str):
     """The file as text from its start, handed back open."""
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
@@ -172,7 +175,7 @@ def _as_text(file: BinaryIO, encoding: str):
         text.detach()
 
 
-def _text_records(file: BinaryIO, encoding: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+def _text_records(file: Bytes, encoding: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     with _as_text(file, encoding) as text:
         number = 0
         try:
@@ -188,7 +191,7 @@ def _text_records(file: BinaryIO, encoding: str, separator: str) -> Iterator[tup
 # --- XLSX -------------------------------------------------------------------------------------------------------------
 
 
-def _open_workbook(file: BinaryIO) -> Table:
+def _open_workbook(file: Bytes) -> Table:
     try:
         with zipfile.ZipFile(file) as archive:
             names = set(archive.namelist())
@@ -215,7 +218,7 @@ def _open_workbook(file: BinaryIO) -> Table:
 
 
 @contextmanager
-def _workbook(file: BinaryIO):
+def _workbook(file: Bytes):
     from openpyxl import load_workbook  # noqa: PLC0415 - heavy, only where a workbook is read
 
     file.seek(0)
@@ -231,12 +234,12 @@ def _workbook(file: BinaryIO):
         book.close()
 
 
-def _sheet_names(file: BinaryIO) -> list[str]:
+def _sheet_names(file: Bytes) -> list[str]:
     with _workbook(file) as book:
         return [sheet.title for sheet in book.worksheets]
 
 
-def _sheet_records(file: BinaryIO, name: str) -> Iterator[tuple[int, list[str]]]:
+def _sheet_records(file: Bytes, name: str) -> Iterator[tuple[int, list[str]]]:
     with _workbook(file) as book:
         sheet = book[name]
         sheet.reset_dimensions()  # some programs write wrong ones

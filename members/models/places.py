@@ -68,6 +68,13 @@ class Commune(models.Model):
     def has_point(self) -> bool:
         return self.latitude is not None
 
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """Latitude and longitude of the centre, where it is known."""
+        if self.latitude is None or self.longitude is None:
+            return None
+        return self.latitude, self.longitude
+
 
 class PostCode(models.Model):
     """A post code of a commune; a big town has several, a rural post code several communes."""

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from core.guards import require
@@ -29,6 +29,13 @@ from members.tasks import check_import_task, import_directory_task
 COORDINATORS = gettext_lazy("Only the coordinators of a club can import a directory.")
 SHOWN = 50
 WARNED = "warned"
+TABS = {
+    Verdict.CREATED: pgettext_lazy("rows of a file", "Created"),
+    Verdict.UPDATED: pgettext_lazy("rows of a file", "Updated"),
+    Verdict.UNCHANGED: pgettext_lazy("rows of a file", "Unchanged"),
+    Verdict.REFUSED: pgettext_lazy("rows of a file", "Refused"),
+    WARNED: pgettext_lazy("rows of a file", "With a warning"),
+}
 
 
 def import_list(request: HttpRequest) -> HttpResponse:
@@ -94,11 +101,11 @@ def _told(page: Page) -> list[tuple[ImportRow, Verdict, list]]:
 
 def _tabs(run: ImportRun, shown: str) -> list[tuple]:
     path = run.get_absolute_url()
-    tabs = [(_("All rows"), path, shown not in {*Verdict.values, WARNED}, run.total)]
-    for verdict in Verdict:
-        tabs.append((verdict.label, f"{path}?verdict={verdict}", shown == verdict, run.counts.get(verdict, 0)))
-    tabs.append((_("with a warning"), f"{path}?verdict={WARNED}", shown == WARNED, run.counts.get(WARNED, 0)))
-    return tabs
+    every = (_("All rows"), path, shown not in TABS, run.total)
+    return [
+        every,
+        *((label, f"{path}?verdict={key}", shown == key, run.counts.get(key, 0)) for key, label in TABS.items()),
+    ]
 
 
 def _by_count(counts: dict[str, int]) -> list[tuple[str, int]]:
