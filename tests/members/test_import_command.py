@@ -3,7 +3,9 @@
 import csv
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from core.models import HistoryEntry
 from members.models import Organisation
@@ -81,6 +83,15 @@ def test_command_rejects_can_be_mended_and_imported_again(club, directory, tmp_p
     assert tally.verdicts["created"] == 1
     assert outcomes[0].organisation.trade_name == "=cmd|' /C calc'!A0"
     assert outcomes[0].organisation.phone == "+33140123456"
+
+
+def test_command_says_why_in_french_by_default(club, directory, tmp_path):
+    rejects = tmp_path / "refus.csv"
+    with translation.override(settings.LANGUAGE_CODE):
+        call_command("import_organisations", str(directory), "--rejects", str(rejects), verbosity=0)
+    header, refused = rejects.read_text("utf-8-sig").splitlines()
+    assert header.endswith(";Motif du refus")
+    assert "Un tableur a abrégé le SIRET en 8,07469E+13" in refused
 
 
 def test_command_without_refused_rows_leaves_the_header_only(club, tmp_path):
