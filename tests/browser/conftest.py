@@ -2,12 +2,18 @@
 
 import os
 import shutil
+from functools import partial
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.visitor import DESKTOP, Visitor
 
 # Playwright's own loop runs in this thread; the tests' database calls between two clicks are synchronous and safe.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--screenshots", action="store_true", help="take the README's pictures anew (make screenshots)")
 
 
 @pytest.fixture(scope="session")
@@ -24,27 +30,19 @@ def browser_context_args(browser_context_args):
 
 
 @pytest.fixture
-def page(page, live_server):
-    """A page that may reach the live server only, and fails its test on any error in the console (the CSP's too)."""
-    complaints = []
-    page.route(lambda address: not address.startswith(live_server.url), lambda route: route.abort())
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("requestfailed", lambda request: complaints.append(f"{request.url}: {request.failure}"))
-    page.set_default_timeout(10_000)
-    yield page
-    assert complaints == []
+def open_browser(new_context):
+    """`open_browser(base, viewport=PHONE, …)`: another person at a browser of their own."""
+    visitors = []
+
+    def make(base: str, **options) -> Visitor:
+        visitors.append(Visitor(new_context(**{"viewport": DESKTOP, **options}), base))
+        return visitors[-1]
+
+    yield make
+    assert [complaint for visitor in visitors for complaint in visitor.complaints] == []
 
 
 @pytest.fixture
-def barriers():
-    """`barriers(page)` lists what axe finds against WCAG 2.2 AA on the page as it stands."""
-
-    def find(page):
-        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
-        return [
-            f"{fault['id']}: {fault['help']}: {[node['html'] for node in fault['nodes']][:3]}"
-            for fault in found.response["violations"]
-        ]
-
-    return find
+def visitor_at(open_browser, live_server):
+    """`visitor_at(**options)`: a person at the pages of this test's own rows."""
+    return partial(open_browser, live_server.url)
