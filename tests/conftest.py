@@ -11,6 +11,10 @@ hypothesis.settings.register_profile("house", deadline=None, max_examples=50, pr
 hypothesis.settings.load_profile("house")
 
 
+def pytest_addoption(parser):
+    parser.addoption("--write-access", action="store_true", help="write tests/house/access.txt anew (see test_access)")
+
+
 def pytest_configure():
     for catalogue in catalogues():  # a test reads the translations of today
         catalogue.compile()

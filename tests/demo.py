@@ -1,4 +1,6 @@
-"""The demo clubs as test data: loaded once for a module, in a transaction that is rolled back."""
+"""The demo clubs as test data: loaded once, in a transaction that is rolled back."""
+
+from collections.abc import Iterator
 
 import pytest
 from django.core.management import call_command
@@ -7,13 +9,17 @@ from django.db import transaction
 from members.models import Person
 
 
-@pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker):
-    """The demo data; each test of the module sees it whole, whatever the others did."""
+def loaded_demo(django_db_blocker) -> Iterator[None]:
+    """The demo data while a fixture lasts; each test sees it whole, whatever the others did."""
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("load_demo", verbosity=0)
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    yield from loaded_demo(django_db_blocker)
 
 
 def demo_person(name: str) -> Person:

@@ -8,9 +8,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 import pytest
 from django.urls import resolve
 
-from tests.demo import demo, demo_person
-
-assert demo  # the fixture is used by name
+from tests.demo import demo_person
 
 ROLES = [
     None, "nouvelle", "directrice", "contributrice", "structure", "coordination", "oise", "accueil", "financeur", "admin",

@@ -1,0 +1,230 @@
+"""Every address of ours, how it may be asked, and what it needs: one place for all the house rules."""
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import FunctionType, SimpleNamespace
+
+from django.urls import URLPattern, get_resolver, reverse
+
+from core.messages import app_names
+from tests.house.things import INVITATION_TOKEN
+
+# Addresses that are not ours: their packages answer for them. Those that need sign-in are tried in test_access.
+NOT_OURS = {
+    "admin": "Django's administration; open to staff only, see test_administration_is_closed",
+    "account": "django-allauth: sign-in, sign-up, addresses, passwords",
+    "mfa": "django-allauth: second factor",
+    "set_language": "Django's own; see test_security",
+    "media": "uploaded pictures in the demo; the web server serves them in production, see test_security",
+}
+
+
+def names() -> list[str]:
+    """The names of our addresses, in the order of the urls."""
+    return list(_patterns())
+
+
+def view_of(name: str) -> Callable:
+    return _patterns()[name].callback
+
+
+def is_ours(name: str) -> bool:
+    return name not in NOT_OURS and name.split(":")[0] not in NOT_OURS and name.split("_")[0] not in NOT_OURS
+
+
+def _patterns() -> dict[str, URLPattern]:
+    return {name: pattern for name, pattern in _walk(get_resolver()) if is_ours(name)}
+
+
+def all_names() -> list[str]:
+    return [name for name, _pattern in _walk(get_resolver())]
+
+
+def _walk(resolver, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLPattern):
+            yield f"{namespace}{entry.name}", entry
+        else:
+            yield from _walk(entry, namespace + (f"{entry.namespace}:" if entry.namespace else ""))
+
+
+def methods_of(name: str) -> list[str]:
+    """GET if the address answers GET; POST if it acts."""
+    view = view_of(name)
+    allowed = _decorated_methods(view)
+    if allowed is not None:
+        return [method for method in ("GET", "POST") if method in allowed]
+    return ["GET", "POST"] if _reads_post(inspect.unwrap(view), set()) else ["GET"]
+
+
+def _decorated_methods(view) -> list[str] | None:
+    """What @require_POST and its like allow; None without one."""
+    while view is not None:
+        if "request_method_list" in view.__code__.co_freevars:
+            index = view.__code__.co_freevars.index("request_method_list")
+            return view.__closure__[index].cell_contents
+        view = getattr(view, "__wrapped__", None)
+    return None
+
+
+def _reads_post(function: FunctionType, seen: set) -> bool:
+    """The view, or a function of the views that it calls, looks at what was posted."""
+    seen.add(function)
+    if "POST" in function.__code__.co_names or "method" in function.__code__.co_names:
+        return True
+    called = (function.__globals__.get(name) for name in function.__code__.co_names)
+    return any(
+        _reads_post(other, seen)
+        for other in called
+        if isinstance(other, FunctionType) and other not in seen and _is_a_view_room(other.__module__)
+    )
+
+
+def _is_a_view_room(module: str) -> bool:
+    return module.split(".")[0] in app_names() and ".views" in module
+
+
+@dataclass(frozen=True)
+class Call:
+    """One way to ask an address: its arguments, a query string, the data of a POST.
+
+    `variant` tells calls of one address apart (the same page of a draft, of somebody else's thing).
+    """
+
+    name: str
+    args: tuple = ()
+    query: str = ""
+    data: dict | None = None
+    variant: str = ""
+
+    @property
+    def label(self) -> str:
+        return f"{self.name}/{self.variant}" if self.variant else self.name
+
+    @property
+    def url(self) -> str:
+        address = reverse(self.name, args=self.args)
+        return f"{address}?{self.query}" if self.query else address
+
+
+def calls(things: SimpleNamespace) -> list[Call]:
+    """The calls of all our addresses, in the order of the urls. A new address with arguments is to be added here."""
+    described = {}
+    for name, *rest in _described(things):
+        described.setdefault(name, []).append(Call(name, *rest))
+    unknown = set(described) - set(names())
+    assert not unknown, f"these addresses no longer exist: {unknown}"
+    return [call for name in names() for call in described.get(name, [Call(name)])]
+
+
+def _described(t) -> Iterator[tuple]:
+    """(name, arguments, query, data of a POST, variant) of every address that needs more than its name."""
+    yield from _of_site(t)
+    yield from _of_members(t)
+    yield from _of_memberships(t)
+    yield from _of_events(t)
+    yield from _of_offers(t)
+    yield from _of_introductions(t)
+    yield from _of_observatory(t)
+
+
+def _of_site(t):
+    yield "letter_page", (t.letter.pk,)
+    yield "retry_letter", (t.letter.pk,)
+    yield "search", (), "q=nanterre"
+
+
+def _of_members(t):
+    yield "members:find_organisation", (), "q=verdance"
+    yield "members:choose_organisation", (), "", {"organisation": t.company.pk}
+    yield "members:organisation_page", (t.company.pk,)
+    yield "members:organisation_page", (t.unlisted.pk,), "", None, "unlisted"
+    for name in ("update_organisation", "team_page", "invite_colleague", "leave_organisation"):
+        yield f"members:{name}", (t.company.pk,)
+    yield "members:team_page", (t.unlisted.pk,), "", None, "unlisted"
+    yield "members:change_role", (t.role.pk,), "", {"level": "manager"}
+    yield "members:remove_role", (t.role.pk,)
+    yield "members:ask_to_join", (t.company.siret, t.company.kind)
+    yield "members:answer_join_request", (t.join_request.pk,), "", {"answer": "accepted"}
+    yield "members:revoke_invitation", (t.invitation.pk,)
+    yield "members:accept_invitation", (t.invitation.pk,)
+    yield "members:invitation_page", (INVITATION_TOKEN,)
+    yield "members:invitation_page", ("no-such-link",), "", None, "unknown"
+    yield "members:choose_club", (), "", {"club": t.club.slug}
+    yield "members:edit_club", (t.club.slug,)
+    for name in ("import_page", "start_import", "resume_import", "discard_import", "import_rejects"):
+        yield f"members:{name}", (t.import_run.pk,)
+    yield "members:take_difference", (t.difference.pk,)
+    yield "members:keep_difference", (t.difference.pk,)
+
+
+def _of_memberships(t):
+    for name in ("application_page", "withdraw_application", "accept_application", "refuse_application"):
+        yield f"memberships:{name}", (t.application.pk,)
+    for name in ("term_page", "end_term"):
+        yield f"memberships:{name}", (t.term.pk,)
+    for name in ("update_plan", "close_plan", "reopen_plan"):
+        yield f"memberships:{name}", (t.plan.pk,)
+
+
+def _of_events(t):
+    yield "events:feed", (t.feed.token,)
+    yield "events:cancel_registration", (t.registration.pk,)
+    for name in ("change_place", "cancel_place", "set_consent", "place_calendar"):
+        yield f"events:{name}", (t.place.pk,)
+    yield "events:set_attendance", (t.place.pk,), "", {"attendance": "present"}
+    yield "events:admit_waiting", (t.waiting_place.pk,)
+    yield "events:create_event", (), "kind=open_map"
+    yield "events:change_session", (t.session.pk,)
+    yield "events:remove_session", (t.session.pk,)
+    yield "events:remove_reception", (t.reception.pk,)
+    for name in (
+        "edit_event", "publish_event", "cancel_event", "copy_event", "delete_draft", "programme_page", "registration_list",
+        "waiting_list", "reception_page", "check_in", "add_walk_in", "organisation_suggestions", "attendance_sheet",
+    ):  # fmt: skip
+        yield f"events:{name}", (t.event.slug,)
+    for form in ("csv", "xlsx"):
+        yield "events:registration_export", (t.event.slug, form), "", None, form
+    for name in ("event_page", "event_calendar", "register_people"):
+        yield f"events:{name}", (t.event.slug,)
+        yield f"events:{name}", (t.draft.slug,), "", None, "draft"
+        yield f"events:{name}", (t.members_event.slug,), "", None, "members-only"
+    yield "events:register_people", (t.event.slug,), f"organisation={t.company.pk}", None, "for-the-company"
+    for name in ("edit_event", "publish_event", "delete_draft", "check_in"):
+        yield f"events:{name}", (t.draft.slug,), "", None, "draft"
+
+
+def _of_offers(t):
+    yield "offers:place_suggestions", (), "place=nanterre"
+    yield "offers:offer_page", (t.offer.pk,)
+    yield "offers:offer_page", (t.draft_offer.pk,), "", None, "draft"
+    for name in ("edit_offer", "offer_pictures", "publish_offer", "withdraw_offer", "delete_offer"):
+        yield f"offers:{name}", (t.offer.pk,)
+        yield f"offers:{name}", (t.draft_offer.pk,), "", None, "draft"
+    yield "offers:remove_picture", (t.offer.pk, t.picture.pk)
+
+
+def _of_introductions(t):
+    for form in ("csv", "xlsx"):
+        yield "introductions:export_introductions", (form,), "", None, form
+        yield "introductions:export_contracts", (form,), "", None, form
+    yield "introductions:ask_introduction", (), f"organisation={t.structure.pk}"
+    yield "introductions:ask_introduction", (), f"organisation={t.unlisted.pk}", None, "unlisted"
+    yield "introductions:ask_introduction", (), f"offer={t.draft_offer.pk}", None, "draft"
+    for name in ("introduction_page", "accept_introduction", "decline_introduction", "withdraw_introduction"):
+        yield f"introductions:{name}", (t.introduction.pk,)
+    for name in (
+        "start_talks", "close_introduction", "reopen_introduction", "set_next_step", "assign_owner", "write_note",
+        "state_contract",
+    ):  # fmt: skip
+        yield f"introductions:{name}", (t.going_on.pk,)
+    for name in ("change_contract", "confirm_contract", "dispute_contract", "withdraw_contract"):
+        yield f"introductions:{name}", (t.contract.pk,)
+
+
+def _of_observatory(t):
+    yield "observatory:chart", ("members",)
+    for code, variant in (("members", "public"), ("contracts", "contracts")):
+        yield "observatory:figure_list", (code,), "", None, variant
+        yield "observatory:figure_list", (code,), f"club={t.club.slug}", None, f"{variant}-of-the-club"

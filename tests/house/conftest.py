@@ -1,0 +1,21 @@
+"""The demo clubs, loaded once for all the house rules, and a thing of every kind among them."""
+
+import pytest
+from django.db import transaction
+
+from tests.demo import loaded_demo
+from tests.house.things import make_things
+
+
+@pytest.fixture(scope="package")
+def demo(django_db_setup, django_db_blocker):
+    """The demo data, for this folder only: nothing here may commit, what comes before and after finds an empty database."""
+    yield from loaded_demo(django_db_blocker)
+
+
+@pytest.fixture(scope="module")
+def things(demo, django_db_blocker):
+    """One of every noun, for addresses that need one (see `tests/house/things.py`)."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_things()
+        transaction.set_rollback(True)

@@ -1,0 +1,168 @@
+"""A thing of every kind for the house rules, and what each of our addresses needs of them.
+
+Wherever it can be, the thing belongs to the company of « directrice » (Laboratoires Verdance, club Hauts-de-Seine); offers
+belong to the organisation of « structure », with which the company has an introduction and a contract to confirm.
+"""
+
+from datetime import timedelta
+from decimal import Decimal
+from io import BytesIO
+from types import SimpleNamespace
+
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from PIL import Image
+
+from core.models import Letter
+from events.actions import (
+    Attendee,
+    add_reception,
+    create_event,
+    publish_event,
+    register_people,
+    renew_feed,
+)
+from events.enums import EventKind, Visibility
+from events.models import Reception, Session
+from introductions.actions import Terms, accept_introduction, ask_introduction, state_contract
+from introductions.enums import ContractKind
+from members.actions.import_runs import check_import, upload_import
+from members.actions.teams import ask_to_join, hash_of, invite_colleague
+from members.enums import OrganisationKind, RoleLevel
+from members.models import Club, Difference, Invitation, Organisation, Person, Role
+from memberships.actions import submit_application
+from memberships.models import Plan, Term
+from offers.actions import add_picture, create_offer
+from offers.models import Offer
+from tests.demo import demo_person
+from tests.factories import siret
+
+# Columns of the table of rights, and who plays them. « stranger » manages another member company of the same club,
+# « neighbour » coordinates another club.
+ROLES = {
+    "visitor": None,
+    "newcomer": "nouvelle",
+    "contributor": "contributrice",
+    "manager": "directrice",
+    "structure": "structure",
+    "stranger": "Hôtel des Terrasses",
+    "coordinator": "coordination",
+    "neighbour": "oise",
+    "reception": "accueil",
+    "reader": "financeur",
+    "administrator": "admin",
+}
+INVITATION_TOKEN = "the-link-of-an-invitation"
+
+
+def person_of(role: str) -> Person | None:
+    """Who plays this role; None for the visitor."""
+    name = ROLES[role]
+    if role == "stranger":
+        return Person.objects.get(roles__organisation__name=name, roles__organisation__is_demo=True)
+    return demo_person(name) if name else None
+
+
+def make_things() -> SimpleNamespace:
+    """Pick and make them, with the club's own verbs."""
+    manager, coordinator = demo_person("directrice"), demo_person("coordination")
+    club = Club.objects.get(slug="hauts-de-seine")
+    company = Organisation.objects.get(name="Laboratoires Verdance", is_demo=True)
+    structure = Organisation.objects.get(roles__person=demo_person("structure"))
+    things = SimpleNamespace(
+        club=club,
+        company=company,
+        structure=structure,
+        plan=Plan.objects.filter(club=club).first(),
+        term=Term.objects.get(organisation=company, club=club),
+        application=submit_application(company, Club.objects.get(slug="yvelines"), by=manager),
+        join_request=ask_to_join(company, by=demo_person("nouvelle")),
+        invitation=_invitation(company, manager),
+        role=Role.objects.get(organisation=company, person=demo_person("contributrice")),
+        own_role=Role.objects.get(organisation=company, person=manager),
+        unlisted=Organisation.objects.create(
+            kind=OrganisationKind.COMPANY, name="Pas encore publique", siret=siret(7001)
+        ),
+        feed=renew_feed(manager),
+        letter=Letter.objects.filter(subjects__content_type__model="club", subjects__object_id=club.pk).first(),
+    )
+    _add_events(things, manager, coordinator)
+    _add_offers(things)
+    _add_introductions(things, manager)
+    _add_import(things, coordinator)
+    return things
+
+
+def _invitation(company: Organisation, manager: Person) -> Invitation:
+    """An open invitation whose link we know (its real one is only in the letter)."""
+    invitation = invite_colleague(company, by=manager, email="invitee@example.org", level=RoleLevel.CONTRIBUTOR)
+    Invitation.objects.filter(pk=invitation.pk).update(token_hash=hash_of(INVITATION_TOKEN))
+    return invitation
+
+
+def _add_events(things, manager: Person, coordinator: Person) -> None:
+    starts_at = timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=30)
+    fields = {
+        "kind": EventKind.OPEN_MAP, "starts_at": starts_at, "ends_at": starts_at + timedelta(hours=3), "venue": "La Halle",
+        "post_code": "92000", "city": "Nanterre", "capacity": 2, "with_programme": True,
+    }  # fmt: skip
+    draft = create_event(things.club, by=coordinator, title="Rencontre en préparation", **fields)
+    published = create_event(things.club, by=coordinator, title="Rencontre annoncée", **fields)
+    for_members = create_event(
+        things.club, by=coordinator, title="Entre membres", **fields, visibility=Visibility.MEMBERS
+    )
+    things.draft, things.event = draft, publish_event(published, by=coordinator)
+    things.members_event = publish_event(for_members, by=coordinator)
+    # The reception desk of one event: this one.
+    Reception.objects.filter(person=demo_person("accueil")).delete()
+    things.reception = add_reception(things.event, person=demo_person("accueil"), by=coordinator)
+    things.session = Session.objects.filter(event=things.event).first()
+    two = [Attendee("Claire", "Desmoulins", manager.email), Attendee("Paul", "Aubry", "paul.aubry@example.org")]
+    things.registration = register_people(things.event, organisation=things.company, people=two, by=manager)
+    third = [Attendee("Rose", "Kerjean", "rose.kerjean@example.org")]
+    waiting = register_people(things.event, organisation=things.company, people=third, by=manager)
+    things.place, things.waiting_place = things.registration.places.first(), waiting.places.first()
+
+
+def _add_offers(things) -> None:
+    by = demo_person("structure")
+    things.offer = Offer.objects.filter(organisation=things.structure).published().first() or _draft(things, by)
+    things.draft_offer = _draft(things, by)
+    things.picture = add_picture(things.offer, by=by, image=picture_file(), caption="Une équipe au travail")
+
+
+def _draft(things, by: Person) -> Offer:
+    model = Offer.objects.published().first()
+    return create_offer(
+        things.structure, by=by, title="Une offre en préparation", description=model.description,
+        provision=model.provision, range="country", sectors=list(model.sectors.all()),
+    )  # fmt: skip
+
+
+def picture_file() -> ContentFile:
+    out = BytesIO()
+    Image.new("RGB", (8, 6), "teal").save(out, "WEBP")
+    return ContentFile(out.getvalue(), name="a.webp")
+
+
+def _add_introductions(things, manager: Person) -> None:
+    """One that the structure has still to answer; one that goes on, with a contract it has to confirm."""
+    things.introduction = ask_introduction(
+        things.company, things.structure, by=manager, subject="Un buffet pour le printemps", club=things.club
+    )
+    going_on = ask_introduction(
+        things.company, things.structure, by=manager, subject="Des plateaux repas", club=things.club
+    )
+    things.going_on = accept_introduction(going_on, by=demo_person("structure"))
+    terms = Terms(kind=ContractKind.SERVICE, starts_on=timezone.localdate(), amount=Decimal(1200))
+    things.contract = state_contract(things.going_on, by=manager, terms=terms)
+
+
+def _add_import(things, coordinator: Person) -> None:
+    text = "SIRET;Nom;Type;Code postal;Ville\n12345;Sans numéro;EI;92000;Nanterre\n"
+    upload = SimpleUploadedFile("annuaire.csv", text.encode(), content_type="text/csv")
+    things.import_run = check_import(upload_import(things.club, by=coordinator, upload=upload).pk)
+    things.difference = Difference.objects.create(
+        organisation=things.company, field="city", ours="Nanterre", theirs="Puteaux", found_at=timezone.now()
+    )
