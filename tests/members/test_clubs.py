@@ -56,15 +56,17 @@ def test_club_page_is_not_changed_by_others(client):
     assert edit(signed_in(client, administrator()), club).status_code == 302
 
 
+def current(rf, path="/", **session):
+    request = rf.get(path)
+    request.session = session
+    return current_club(request)
+
+
 def test_current_club_is_the_only_one_or_the_one_chosen(rf):
-    request = rf.get("/")
-    request.session = {}
     only = ClubFactory()
-    assert current_club(request) == only
+    assert current(rf) == only
     other = ClubFactory()
-    assert current_club(request) is None
-    request.session["club"] = other.slug
-    assert current_club(request) == other
-    request = rf.get(f"/?club={only.slug}")
-    request.session = {"club": other.slug}
-    assert current_club(request) == only
+    assert current(rf) is None
+    assert current(rf, club=other.slug) == other
+    assert current(rf, f"/?club={only.slug}", club=other.slug) == only
+    assert current(rf, "/?club=unknown", club="gone") is None
