@@ -19,7 +19,8 @@ def record(code: str, message: str, *, by, about: Iterable[models.Model], **valu
         code=code, message=message, by=by, values={name: str(value) for name, value in values.items()}
     )
     HistorySubject.objects.bulk_create(
-        HistorySubject(entry=entry, content_type_id=content_type, object_id=pk) for content_type, pk in subject_keys(about)
+        HistorySubject(entry=entry, content_type_id=content_type, object_id=pk)
+        for content_type, pk in subject_keys(about)
     )
     return entry
 

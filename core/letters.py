@@ -94,7 +94,8 @@ def queue_letter(
         is_secret=secret,
     )  # fmt: skip
     LetterSubject.objects.bulk_create(
-        LetterSubject(letter=letter, content_type_id=content_type, object_id=pk) for content_type, pk in subject_keys(about)
+        LetterSubject(letter=letter, content_type_id=content_type, object_id=pk)
+        for content_type, pk in subject_keys(about)
     )
     LetterAttachment.objects.bulk_create(LetterAttachment(letter=letter, **vars(a)) for a in attachments)
     transaction.on_commit(lambda: _hand_over(letter.pk))

@@ -33,7 +33,19 @@ class OrganisationKind(models.TextChoices):
     @classmethod
     def structures(cls) -> list[str]:
         """Kinds that publish offers: the IAE, the protected and adapted sector, the rest of the social economy."""
-        return [cls.EI, cls.ACI, cls.AI, cls.ETTI, cls.EITI, cls.GEIQ, cls.SEP, cls.EA, cls.EATT, cls.ESAT, cls.OTHER_ESS]
+        return [
+            cls.EI,
+            cls.ACI,
+            cls.AI,
+            cls.ETTI,
+            cls.EITI,
+            cls.GEIQ,
+            cls.SEP,
+            cls.EA,
+            cls.EATT,
+            cls.ESAT,
+            cls.OTHER_ESS,
+        ]
 
     @classmethod
     def buyers(cls) -> list[str]:

@@ -66,7 +66,9 @@ def _read_rights(person) -> Rights:
     roles = list(apps.get_model("members", "Role").objects.filter(person=person).order_by("pk"))
     club_roles = list(apps.get_model("members", "ClubRole").objects.filter(person=person))
     organisation_ids = [role.organisation_id for role in roles]
-    acting_for = person.acting_for_id if person.acting_for_id in organisation_ids else next(iter(organisation_ids), None)
+    acting_for = (
+        person.acting_for_id if person.acting_for_id in organisation_ids else next(iter(organisation_ids), None)
+    )
     coordinated = frozenset(r.club_id for r in club_roles if r.kind == ClubRoleKind.COORDINATOR)
     return Rights(
         person_id=person.pk,

@@ -27,7 +27,9 @@ class Club(models.Model):
     slug = models.SlugField(_("address"), unique=True)
     lead = models.CharField(_("in one sentence"), max_length=250, blank=True)
     description = models.TextField(_("description"), blank=True)
-    territories = models.ManyToManyField("members.Territory", blank=True, related_name="clubs", verbose_name=_("territories"))
+    territories = models.ManyToManyField(
+        "members.Territory", blank=True, related_name="clubs", verbose_name=_("territories")
+    )
     objective = models.PositiveIntegerField(_("objective: members"), default=50)
     stretch_objective = models.PositiveIntegerField(_("stretch objective: members"), default=100)
     colour = models.CharField(

@@ -218,7 +218,9 @@ class RoleQuerySet(TeamQuerySet):
 
     def for_list(self):
         """Managers first, then by name."""
-        return self.select_related("person", "organisation").order_by("-level", "person__last_name", "person__first_name")
+        return self.select_related("person", "organisation").order_by(
+            "-level", "person__last_name", "person__first_name"
+        )
 
 
 class Role(models.Model):
