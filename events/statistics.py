@@ -79,17 +79,21 @@ def attendance_of(places: QuerySet[Place]) -> AttendanceFigures:
 
 def attendance_by_event(places: QuerySet[Place]) -> dict[int, AttendanceFigures]:
     """The figures by event id (one query)."""
-    rows = places.order_by().values("event_id").annotate(**_FIGURES)
-    return {row.pop("event_id"): AttendanceFigures(**row) for row in rows}
+    return _figures_by(places, "event_id")
 
 
 def attendance_by_audience(places: QuerySet[Place]) -> dict[str, AttendanceFigures]:
     """The figures by audience, each present even when nobody came (one query)."""
-    rows = places.order_by().values("audience").annotate(**_FIGURES)
-    found = {row.pop("audience"): AttendanceFigures(**row) for row in rows}
+    found = _figures_by(places, "audience")
     return {audience: found.get(audience, AttendanceFigures()) for audience in Audience}
+
+
+def _figures_by(places: QuerySet[Place], field: str) -> dict:
+    rows = places.order_by().values(field).annotate(**_FIGURES).values_list(field, *_FIGURES)
+    return {key: AttendanceFigures(**dict(zip(_FIGURES, figures, strict=True))) for key, *figures in rows}
 
 
 def organisations_present(scope: Scope, now) -> QuerySet:
     """Ids of the organisations that came to an event of the scope: one of the signs of an active member."""
-    return places_held(scope, now).attended().order_by().values_list("registration__organisation", flat=True).distinct()
+    came = places_held(scope, now).filter(attendance=Attendance.PRESENT, status=PlaceStatus.CONFIRMED)
+    return came.order_by().values_list("registration__organisation", flat=True).distinct()

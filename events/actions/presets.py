@@ -18,7 +18,7 @@ class Preset:
     ends: time
     capacity: int
     quotas: dict[str, int]
-    programme: tuple[tuple[str, int], ...]
+    programme: tuple[tuple[SessionKind, int], ...]
 
 
 # Half a day by trade, as the public buyers' network MACS holds them: 8:45 to 12:30, buyers and structures in equal parts.
