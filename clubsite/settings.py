@@ -218,8 +218,7 @@ LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Paris"
-USE_I18N = USE_TZ = True
-USE_THOUSAND_SEPARATOR = True
+USE_I18N = USE_TZ = True  # numbers are grouped where they are shown (|number, |euros), never in an id or a year
 FORMAT_MODULE_PATH = ["clubsite.formats"]
 
 STATIC_URL = "/static/"
