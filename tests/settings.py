@@ -6,7 +6,7 @@ import tempfile
 os.environ["CLUB_ENV"] = "test"
 
 from clubsite.settings import *  # noqa: E402, F403
-from clubsite.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE, TEMPLATES  # noqa: E402
+from clubsite.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE, STORAGES, TEMPLATES  # noqa: E402
 from tests.strictness import UnknownVariable  # noqa: E402
 
 # More than one query for the same related rows within one request is an error.
@@ -26,3 +26,6 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, as in the demo, so that threads meet as they do there; one per process, so that two runs never meet.
     DATABASES["default"]["TEST"] = {"NAME": os.path.join(tempfile.gettempdir(), f"club-test-{os.getpid()}.sqlite3")}
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+
+# Kept in memory: nothing is left behind.
+STORAGES["private"] = {"BACKEND": "django.core.files.storage.InMemoryStorage"}

@@ -5,6 +5,7 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
+import members.models.imports
 from django.conf import settings
 from django.db import migrations, models
 
@@ -135,7 +136,7 @@ class Migration(migrations.Migration):
             name='ImportRun',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(blank=True, upload_to=core.uploads.RandomName('imports/'), verbose_name='file')),
+                ('file', models.FileField(blank=True, storage=members.models.imports.private_storage, upload_to=core.uploads.RandomName('imports/'), verbose_name='file')),
                 ('filename', models.CharField(max_length=200, verbose_name='file name')),
                 ('status', models.CharField(choices=[('waiting', 'waiting'), ('checking', 'being checked'), ('checked', 'checked, not yet imported'), ('importing', 'being imported'), ('done', 'imported'), ('failed', 'unreadable file')], default='waiting', max_length=10, verbose_name='status')),
                 ('error', models.CharField(blank=True, max_length=500, verbose_name='error')),

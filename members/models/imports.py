@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.files.storage import storages
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
@@ -15,6 +16,11 @@ from members.rights import rights_of
 KEPT_FOR = timedelta(days=30)
 # A check or an import that has not moved for so long has lost its worker and may be started again.
 STALLED_AFTER = timedelta(minutes=10)
+
+
+def private_storage():
+    """Where no address leads: a directory is read by our own code only."""
+    return storages["private"]
 
 
 class ImportRunQuerySet(models.QuerySet):
@@ -40,7 +46,7 @@ class ImportRun(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
     )
-    file = models.FileField(_("file"), upload_to=RandomName("imports/"), blank=True)
+    file = models.FileField(_("file"), upload_to=RandomName("imports/"), storage=private_storage, blank=True)
     filename = models.CharField(_("file name"), max_length=200)
     status = models.CharField(_("status"), max_length=10, choices=ImportStatus.choices, default=ImportStatus.WAITING)
     error = models.CharField(_("error"), max_length=500, blank=True)

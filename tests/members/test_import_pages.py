@@ -5,6 +5,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -206,6 +207,11 @@ def test_upload_for_another_club_is_refused(desk):
 def test_upload_is_stored_under_a_name_that_says_nothing(run):
     assert run.filename == "annuaire.csv"
     assert run.file.name.startswith("imports/") and "annuaire" not in run.file.name
+
+
+def test_upload_is_not_kept_where_pictures_are_served(run):
+    assert run.file.storage.exists(run.file.name)
+    assert not default_storage.exists(run.file.name)
 
 
 def test_file_that_breaks_off_ends_as_unreadable(desk, club, django_capture_on_commit_callbacks):
