@@ -1,10 +1,13 @@
-"""The demo clubs, loaded once for all the house rules, and a thing of every kind among them."""
+"""The demo clubs, loaded once for all the house rules, a thing of every kind among them, and a visit to every address."""
+
+from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
 
 from tests.demo import loaded_demo
 from tests.house.things import make_things
+from tests.house.visiting import log, visit_all
 
 
 @pytest.fixture(scope="package")
@@ -13,9 +16,18 @@ def demo(django_db_setup, django_db_blocker):
     yield from loaded_demo(django_db_blocker)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def things(demo, django_db_blocker):
     """One of every noun, for addresses that need one (see `tests/house/things.py`)."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield make_things()
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="package")
+def visited(things, django_db_blocker) -> SimpleNamespace:
+    """`answers`: every address asked by every role; `log`: what was logged meanwhile."""
+    with django_db_blocker.unblock(), transaction.atomic(), log() as lines:
+        answers = list(visit_all(things))
+        transaction.set_rollback(True)
+    return SimpleNamespace(answers=answers, log=lines)

@@ -13,66 +13,30 @@ The roles are those of `tests/house/things.py`; things belong to the manager's c
     404     does not exist for this role
 """
 
-from contextlib import nullcontext
-from http.cookies import SimpleCookie
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
-from django.conf import settings
 from django.db import transaction
-from django.shortcuts import resolve_url
-from django.template.backends.django import Template
-from django.test import Client
 from django.urls import reverse
 
 from members.rights import rights_of
 from memberships.models import Term
 from tests.house import addresses
 from tests.house.things import ROLES, person_of
+from tests.house.visiting import Visit
 
 TABLE = Path(__file__).with_name("access.txt")
 HEAD = "# Written by: pytest tests/house/test_access.py --write-access (see there). The difference is the change of rights.\n"
 pytestmark = pytest.mark.django_db
 
 
-# Their pages are written out in full here; for the other roles only the answer counts (test_every_page reads theirs).
-READERS = {"visitor", "manager", "structure", "coordinator"}
-
-
-class Visit:
-    """A role's browser; what a request does is undone before the next."""
-
-    def __init__(self, role: str):
-        self.is_reading = role in READERS
-        self.client = Client(raise_request_exception=False)
-        person = person_of(role)
-        if person is not None:
-            self.client.force_login(person)
-        self.cookies = self.client.cookies.output(header="", sep=";")
-
-    def answer(self, method: str, url: str, data: dict | None = None) -> str:
-        return word_for(self.ask(method, url, data))
-
-    def ask(self, method: str, url: str, data: dict | None = None):
-        self.client.cookies = SimpleCookie(self.cookies)
-        with transaction.atomic(), nullcontext() if self.is_reading else patch.object(Template, "render", _unread):
-            response = getattr(self.client, method.lower())(url, data if method == "POST" else None)
-            if response.streaming:
-                b"".join(response.streaming_content)
-            transaction.set_rollback(True)
-        return response
-
-
-def _unread(template, context=None, request=None) -> str:
-    return ""
-
-
-def word_for(response) -> str:
-    status = response.status_code
-    if status in (301, 302):
-        return "login" if response["Location"].startswith(resolve_url(settings.LOGIN_URL)) else "ok"
-    return "ok" if 200 <= status < 300 else str(status)
+@pytest.fixture(scope="module")
+def answers(visited) -> dict[tuple[str, str], dict[str, str]]:
+    """(address, method) → role → answer."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for answer in visited.answers:
+        found.setdefault((answer.call.label, answer.method), {})[answer.role] = answer.word
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -80,18 +44,6 @@ def visits(things, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         yield {role: Visit(role) for role in ROLES}
         transaction.set_rollback(True)
-
-
-@pytest.fixture(scope="module")
-def answers(things, visits, django_db_blocker) -> dict[tuple[str, str], dict[str, str]]:
-    """(address, method) → role → answer, by asking them all."""
-    found = {}
-    with django_db_blocker.unblock():
-        for call in addresses.calls(things):
-            for method in addresses.methods_of(call.name):
-                row = {role: visit.answer(method, call.url, call.data) for role, visit in visits.items()}
-                found[call.label, method] = row
-    return found
 
 
 def read_table() -> dict[tuple[str, str], dict[str, str]]:
