@@ -111,7 +111,7 @@ def _ask(world: World, slug: str, buyer: Organisation, members: list, asked_at) 
             return None
         return ask_introduction(
             buyer, offer.organisation, by=by, subject=offer.title, offer=offer, club=club, sector=offer.sectors.first(),
-            message="Bonjour, pouvez-vous nous proposer un rendez-vous pour étudier notre besoin ?",
+            message="Bonjour, pouvez-vous nous proposer un rendez-vous pour étudier notre besoin ?",
         )  # fmt: skip
     structures = [o for o in members if o.is_structure]
     if not structures:
@@ -123,7 +123,7 @@ def _ask(world: World, slug: str, buyer: Organisation, members: list, asked_at) 
             return None
         return ask_introduction(
             buyer, other, by=by, subject=subject, event=event, club=club, sector=other.sectors.first(),
-            message="Nous nous sommes croisés pendant les rendez-vous ; poursuivons.",
+            message="Nous nous sommes croisés pendant les rendez-vous ; poursuivons.",
         )  # fmt: skip
     other = world.chance.choice(structures)
     subject, _code = world.chance.choice(HIRING_SUBJECTS)
@@ -132,7 +132,7 @@ def _ask(world: World, slug: str, buyer: Organisation, members: list, asked_at) 
     coordinator = world.coordinators[slug]
     return propose_introduction(
         club, buyer, other, by=coordinator, subject=subject, sector=other.sectors.first(),
-        message="Vos besoins et vos parcours se répondent : je vous propose d’en parler.",
+        message="Vos besoins et vos parcours se répondent : je vous propose d’en parler.",
     )  # fmt: skip
 
 
@@ -175,7 +175,7 @@ def _follow(world: World, introduction: Introduction, days: float) -> None:
     with clock_at(world.ago(left)):
         start_talks(introduction, by=answers[0])
         write_note(
-            introduction, by=answers[1], text="Premier rendez-vous : besoin précisé, devis à envoyer sous huit jours."
+            introduction, by=answers[1], text="Premier rendez-vous : besoin précisé, devis à envoyer sous huit jours."
         )
         if world.chance.random() < 0.3:
             write_note(
@@ -218,7 +218,7 @@ def _conclude(world: World, introduction: Introduction, answers: list, left: flo
         return
     with clock_at(world.ago(left)):
         if roll > 0.9:
-            dispute_contract(contract, by=answers[1], reason="Le montant facturé est différent : voir l’avenant.")
+            dispute_contract(contract, by=answers[1], reason="Le montant facturé est différent : voir l’avenant.")
             return
         confirm_contract(contract, by=answers[1])
         if left > 200:

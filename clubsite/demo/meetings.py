@@ -1,7 +1,7 @@
 """Meetings: three that took place (public facts, nobody's attendance invented), and made-up ones around today."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from clubsite.demo.world import World, clock_at
@@ -21,6 +21,7 @@ from members.models import Organisation, Person
 from memberships.models import members_of
 
 PARIS = "Europe/Paris"
+HOLIDAYS = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}
 
 
 @dataclass(frozen=True)
@@ -52,17 +53,17 @@ MEETINGS = (
             MORNING, "Maison des associations", "5 place des Marronniers", "92000", "Nanterre", 100, (50, 50), 22),
     Meeting("hauts-de-seine", -455, _BREAKFAST, "Petit-déjeuner des acheteurs responsables", "Réserver un lot, mode d’emploi.",
             EARLY, "Salle du Belvédère", "2 rue du Belvédère", "92400", "Courbevoie", 40, None, 12),
-    Meeting("hauts-de-seine", -310, _MAP, "Open Map ESS – restauration et traiteurs", "Goûter, comparer, commander : la restauration solidaire en direct.",
+    Meeting("hauts-de-seine", -310, _MAP, "Open Map ESS – restauration et traiteurs", "Goûter, comparer, commander : la restauration solidaire en direct.",
             MORNING, "La Halle du Port", "18 quai du Moulin", "92230", "Gennevilliers", 120, (60, 60), 26),
     Meeting("hauts-de-seine", -180, _VISIT, "Visite d’un atelier de réemploi", "Dans les coulisses du réemploi de matériel informatique.",
             AFTERNOON, "Atelier du réemploi", "9 rue de la Fonderie", "92390", "Villeneuve-la-Garenne", 25, None, 11),
     Meeting("hauts-de-seine", -75, _MAP, "Open Map ESS – réemploi et déchets", "Ce que vos déchets peuvent devenir près de chez vous.",
             MORNING, "La Halle du Port", "18 quai du Moulin", "92230", "Gennevilliers", 120, (60, 60), 28),
-    Meeting("hauts-de-seine", -33, _GROUP, "Groupe de travail « clauses sociales »", "Du cahier des charges au suivi des heures.",
+    Meeting("hauts-de-seine", -33, _GROUP, "Groupe de travail « clauses sociales »", "Du cahier des charges au suivi des heures.",
             AFTERNOON, "Maison des associations", "5 place des Marronniers", "92000", "Nanterre", 30, None, 9),
     Meeting("hauts-de-seine", 0, _MAP, "Open Map ESS – bâtiment et espaces verts", "Acheteurs, bailleurs et structures du bâtiment et du paysage.",
             MORNING, "Espace des Deux Ponts", "1 esplanade des Ponts", "92600", "Asnières-sur-Seine", 120, (60, 60), 30),
-    Meeting("hauts-de-seine", 19, _BREAKFAST, "Petit-déjeuner « recruter autrement »", "PMSMP, intérim d’insertion, GEIQ : qui fait quoi ?",
+    Meeting("hauts-de-seine", 19, _BREAKFAST, "Petit-déjeuner « recruter autrement »", "PMSMP, intérim d’insertion, GEIQ : qui fait quoi ?",
             EARLY, "Salle du Belvédère", "2 rue du Belvédère", "92400", "Courbevoie", 16, (8, 8), 13),
     Meeting("hauts-de-seine", 40, _MAP, "Open Map ESS – économie circulaire", "Plénière, atelier, pitchs puis rendez-vous entre acheteurs et structures.",
             MORNING, "La Halle du Port", "18 quai du Moulin", "92230", "Gennevilliers", 120, (60, 60), 16),
@@ -70,7 +71,7 @@ MEETINGS = (
             AFTERNOON, "Espace des Deux Ponts", "1 esplanade des Ponts", "92600", "Asnières-sur-Seine", 80, (40, 40), 0, True),
     Meeting("yvelines", -520, _MAP, "Open Map ESS – logistique", "Préparation, conditionnement, dernier kilomètre.",
             MORNING, "Salle des Fêtes du Mantois", "3 rue du Beffroi", "78200", "Mantes-la-Jolie", 100, (50, 50), 13),
-    Meeting("yvelines", -240, _TABLE, "Table ronde : l’insertion et les collectivités", "Élues, élus, directrices et directeurs de structures.",
+    Meeting("yvelines", -240, _TABLE, "Table ronde : l’insertion et les collectivités", "Élues, élus, directrices et directeurs de structures.",
             AFTERNOON, "Hôtel d’agglomération", "12 place de l’Hôtel d’Agglo", "78280", "Guyancourt", 80, None, 14),
     Meeting("yvelines", -62, _SPEED, "Rencontres express des Yvelines", "Huit minutes pour se connaître, douze fois.",
             AFTERNOON, "La Ferme du Manet", "61 avenue du Manet", "78180", "Montigny-le-Bretonneux", 70, (35, 35), 15),
@@ -91,8 +92,8 @@ def hold_historic_meetings(world: World) -> None:
     for fields in (
         dict(
             kind=EventKind.OPEN_MAP, title="Open Map ESS – économie circulaire, déchets",
-            summary="Une demi-journée par métier : acheteurs publics et structures de l’économie sociale et solidaire.",
-            description="Rencontre de la mission d’appui aux clauses et achats socialement responsables du GIP Maximilien : "
+            summary="Une demi-journée par métier : acheteurs publics et structures de l’économie sociale et solidaire.",
+            description="Rencontre de la mission d’appui aux clauses et achats socialement responsables du GIP Maximilien : "
             "prises de parole, atelier, présentations express, puis rendez-vous entre acheteurs et structures.",
             starts_at=_moment("2017-11-16", "08:45", PARIS), ends_at=_moment("2017-11-16", "12:30", PARIS),
             venue="La Ressourcerie du Spectacle", capacity=150, with_programme=True,
@@ -100,7 +101,7 @@ def hold_historic_meetings(world: World) -> None:
         dict(
             kind=EventKind.REGIONAL_DAY, title="Journée régionale de l’insertion par l’activité économique",
             summary="La CPME Réunion et l’URSIAE Réunion-Mayotte signent leur partenariat.",
-            description="Quatre buts : les clauses sociales dans la commande publique, l’aide au conventionnement et au "
+            description="Quatre buts : les clauses sociales dans la commande publique, l’aide au conventionnement et au "
             "financement, des passerelles entre structures et entreprises (formation, PMSMP), une plateforme d’emplois. "
             "Horaires indicatifs.",
             starts_at=_moment("2019-11-21", "09:00", "Indian/Reunion"), ends_at=_moment("2019-11-21", "16:30", "Indian/Reunion"),
@@ -109,8 +110,8 @@ def hold_historic_meetings(world: World) -> None:
         dict(
             kind=EventKind.ROUND_TABLE, title="Table ronde de l’insertion par l’activité économique en Isère",
             summary="Élus, services de l’État et directions de structures, avec Territoires Insertion 38.",
-            description="Chiffres clés du réseau : 57 structures, plus de 24 M€ de chiffre d’affaires, plus de 4 300 personnes "
-            "accompagnées par an, dont 66 % partent vers un emploi ou une formation. Propositions en trois axes : soutien "
+            description="Chiffres clés du réseau : 57 structures, plus de 24 M€ de chiffre d’affaires, plus de 4 300 personnes "
+            "accompagnées par an, dont 66 % partent vers un emploi ou une formation. Propositions en trois axes : soutien "
             "politique, préservation du modèle, liens avec les entreprises. Date et horaires indicatifs.",
             starts_at=_moment("2018-06-14", "14:00", PARIS), ends_at=_moment("2018-06-14", "17:00", PARIS),
             venue="Grenoble", post_code="38000", city="Grenoble", capacity=120,
@@ -133,7 +134,7 @@ def hold_meetings(world: World) -> None:
 
 
 def _hold(world: World, meeting: Meeting) -> None:
-    day = (world.now + timedelta(days=meeting.days)).date().isoformat()
+    day = _working_day(world.now.date(), meeting.days).isoformat()
     starts_at, ends_at = (_moment(day, hour, PARIS) for hour in meeting.hours)
     club, by = world.clubs[meeting.club], world.coordinators[meeting.club]
     quotas = dict(zip((Audience.BUYERS, Audience.STRUCTURES), meeting.quotas, strict=True)) if meeting.quotas else {}
@@ -201,6 +202,15 @@ def _tick_off(world: World, event: Event, by) -> None:
         attendance = Attendance.PRESENT if roll < 0.8 else Attendance.EXCUSED if roll < 0.92 else Attendance.ABSENT
         with clock_at(event.starts_at + timedelta(minutes=world.chance.randint(-15, 25))):
             set_attendance(place, attendance=attendance, by=by)
+
+
+def _working_day(today: date, days: int) -> date:
+    """About `days` after today: a Thursday that is no public holiday; today stays today."""
+    if days == 0:
+        return today
+    day = today + timedelta(days=days)
+    thursday = day + timedelta(days=3 - day.weekday())
+    return thursday + timedelta(days=5) if (thursday.month, thursday.day) in HOLIDAYS else thursday
 
 
 def _moment(day: str, hour: str, zone: str) -> datetime:

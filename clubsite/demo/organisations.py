@@ -150,7 +150,7 @@ def make_applications(world: World) -> None:
     with clock_at(world.ago(113)):
         refuse_application(
             application, by=world.coordinators["hauts-de-seine"],
-            reason="Vos bureaux viennent de déménager à Lyon : le club voisin vous accueillera avec plaisir.",
+            reason="Vos bureaux viennent de déménager à Lyon : le club voisin vous accueillera avec plaisir.",
         )  # fmt: skip
 
 
