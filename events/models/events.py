@@ -70,11 +70,12 @@ class EventQuerySet(models.QuerySet):
         return found
 
     def with_places(self):
-        """Annotate `places_taken` (see `Place.objects.taken`) and `places_waiting` (people)."""
+        """Annotate `places_taken` (see `Place.objects.taken`), `places_waiting` and `places_present` (people)."""
         confirmed = Q(places__status=PlaceStatus.CONFIRMED)
         return self.annotate(
             places_taken=Count("places", filter=confirmed & ~Q(places__attendance__in=Attendance.freeing())),
             places_waiting=Count("places", filter=Q(places__status=PlaceStatus.WAITING)),
+            places_present=Count("places", filter=confirmed & Q(places__attendance=Attendance.PRESENT)),
         )
 
     def for_list(self):

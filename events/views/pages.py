@@ -12,6 +12,7 @@ from events import permissions
 from events.actions import obstacle
 from events.forms import EventFilter
 from events.models import Event, Seats, seats_of
+from events.statistics import attendance_of
 from members.clubs import current_club, known_clubs
 from members.enums import Audience
 from members.models import Organisation
@@ -80,6 +81,7 @@ def event_page(request: HttpRequest, slug: str) -> HttpResponse:
         "is_open": event.takes_registrations(now),
         "is_over": event.is_over(now),
         "is_full": not (seats.left(organisation.audience) if organisation else seats.total_left),
+        "figures": attendance_of(event.places.all()) if event.is_over(now) else None,
         "attendees": _attendees(event) if shows_people else None,
         "can_edit": can_edit,
         "can_check_in": person.is_authenticated and (can_edit or permissions.can_check_in(person, event)),
