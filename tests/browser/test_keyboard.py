@@ -1,0 +1,78 @@
+"""The heart of the path without mouse or finger: Tab, Shift+Tab, Enter, Space, arrows and letters."""
+
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from events.models import Place
+from introductions.models import Contract, Introduction
+from members.models import Person
+from tests.browser.keyboard import Keyboard
+from tests.browser.visitor import Visitor
+from tests.events.factories import EventFactory
+from tests.factories import PASSWORD, SectorFactory
+from tests.introductions.factories import Pair, offer_of, pair_of
+
+
+def sign_in(visitor: Visitor, person: Person) -> Keyboard:
+    """Over the skip link, which comes first and leads past the header."""
+    visitor.open("/accounts/login/")
+    keyboard = Keyboard(visitor.page).go_to("Aller au contenu").press("Enter")
+    assert visitor.page.evaluate("document.activeElement.id") == "content"
+    keyboard.type("login", person.email).type("password", PASSWORD).enter()
+    visitor.says(f"Bonjour {person.first_name}")
+    return keyboard
+
+
+def test_path_walked_by_keyboard_alone(visitor_at):
+    pair = pair_of()
+    offer_of(pair.structure, SectorFactory(name="Espaces verts"), title="Tonte et taille")
+    EventFactory(club=pair.club, title="Petit-déjeuner des acheteurs", slug="petit-dejeuner")
+    buyer, maker = visitor_at(), visitor_at()
+    keys, others_keys = sign_in(buyer, pair.buyer), sign_in(maker, pair.manager)
+
+    register(keys, buyer, pair)
+    ask(keys, buyer)
+    maker.page.reload()
+    others_keys.enter("Répondre à").enter("Accepter")
+    maker.look().says(pair.buyer.email)
+    state_contract(keys, buyer)
+    maker.page.reload()
+    others_keys.enter("Confirmer ce contrat")
+    assert Contract.objects.get().status == "confirmed"
+
+
+def register(keys: Keyboard, buyer: Visitor, pair: Pair) -> None:
+    keys.enter("Événements").enter("Petit-déjeuner des acheteurs").enter("S’inscrire")
+    keys.type("form-0-job_title", "Acheteuse").go_to("form-0-is_listed").press("Space")
+    keys.type("form-1-first_name", "Sonia").type("form-1-last_name", "Perez").enter()
+    buyer.look().says("Sonia Perez")
+    assert Place.objects.get(email=pair.buyer.email).is_listed
+
+    # A dialog takes the focus and gives it back; only its own button acts.
+    keys.enter("Voir ou modifier nos inscriptions")
+    opener = buyer.main.get_by_role("button", name="Rendre la place").first
+    dialog = buyer.page.get_by_role("dialog")
+    keys.go_to("Rendre la place").press("Enter")
+    expect(dialog).to_be_visible()
+    expect(dialog.get_by_role("button", name="Revenir")).to_be_focused()
+    keys.press("Escape")
+    expect(opener).to_be_focused()
+    assert Place.objects.holding_a_place().count() == 2
+    keys.press("Enter").enter("Rendre la place", backwards=True)
+    assert [place.first_name for place in Place.objects.holding_a_place()] == ["Sonia"]
+
+
+def ask(keys: Keyboard, buyer: Visitor) -> None:
+    keys.enter("Offres et besoins", backwards=True).enter("Tonte et taille").enter("Demander une mise en relation")
+    keys.type("message", "Deux passages par mois.").enter("Envoyer la demande")
+    buyer.look()
+    assert Introduction.objects.get().message == "Deux passages par mois."
+
+
+def state_contract(keys: Keyboard, buyer: Visitor) -> None:
+    buyer.page.reload()
+    keys.enter("Déclarer un contrat")
+    # A day that reads the same in every country's order.
+    keys.type("kind", "Prestation").type("starts_on", f"0101{timezone.localdate().year}")
+    keys.type("amount", "1250,50").enter("Déclarer ce contrat")
+    buyer.look().says("1 250,50 €")
