@@ -85,6 +85,13 @@ class Visitor:
         assert self.complaints == []
         return self
 
+    def look_without_script(self) -> "Visitor":
+        """The same without axe, which is a script itself."""
+        expect(self.page.locator("h1")).to_have_count(1)
+        self.fits()
+        assert self.complaints == []
+        return self
+
     def barriers(self, options: dict = WCAG) -> list[str]:
         """What axe finds on the page as it stands."""
         found = axe.run(self.page, options=options)
