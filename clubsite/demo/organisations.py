@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 from stdnum import luhn
 
 from clubsite.demo.content import CLUBS, ORGANISATIONS, PASSWORD
@@ -12,16 +13,19 @@ from members.enums import Audience, ClubRoleKind, RoleLevel, TerritoryKind
 from members.models import Club, ClubRole, Organisation, Role, Sector, Territory
 from memberships.actions import (
     create_plan,
+    end_term,
     enrol_organisation,
     refuse_application,
     submit_application,
 )
+from memberships.models import Term
 
 # How many structures of a directory are members, and how many years ago the club began.
 MEMBER_SHARE = {"hauts-de-seine": 0.37, "yvelines": 0.7, "oise": 0.27}
 FOUNDED_DAYS_AGO = {"hauts-de-seine": 1400, "yvelines": 1100, "oise": 800}
 # Companies of the demo that are not members: one has just applied, one was refused.
 APPLYING, REFUSED = "Épicerie Coursive", "Cabinet Orsenne Conseil"
+LEAVING = "Hôtellerie des Étangs"  # resigned after all was done
 SECTORS_BY_NAF = {
     "56": "Traiteur", "55": "Hôtellerie", "812": "Nettoyage de locaux", "813": "Création et entretien des espaces verts",
     "38": "Collecte d'encombrants", "78": "Ressources Humaines", "41": "Peinture & Revêtement des murs", "43": "Plomberie",
@@ -152,6 +156,13 @@ def make_applications(world: World) -> None:
             application, by=world.coordinators["hauts-de-seine"],
             reason="Vos bureaux viennent de déménager à Lyon : le club voisin vous accueillera avec plaisir.",
         )  # fmt: skip
+
+
+def end_a_membership(world: World) -> None:
+    """One member resigned: the figures know departures too."""
+    term = Term.objects.get(organisation__name=LEAVING, organisation__is_demo=True)
+    with clock_at(world.ago(20)):
+        end_term(term, by=world.contacts[term.organisation_id], ends_on=timezone.localdate())
 
 
 def make_accounts(world: World) -> None:
