@@ -245,7 +245,8 @@ def coordination_shortcuts() -> list[Shortcut]:
 def coming_places(person, now: datetime):
     """The next places this person holds or waits for, whoever registered them."""
     return (
-        Place.objects.filter(person=person, status__in=PlaceStatus.active(), event__ends_at__gte=now)
+        Place.objects.of(person)
+        .filter(status__in=PlaceStatus.active(), event__ends_at__gte=now)
         .select_related("event__club", "registration__organisation")
         .order_by("event__starts_at")[:5]
     )
