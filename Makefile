@@ -19,7 +19,7 @@ export UV_CACHE_DIR ?= $(CURDIR)/.venv/.uv-cache
 endif
 UV_INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 
-.PHONY: help setup setup-dev demo test test-browser check $(CHECKS) format messages lock clean
+.PHONY: help setup setup-dev demo test test-browser screenshots check $(CHECKS) format messages lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -67,6 +67,9 @@ test: setup-dev ## all tests but the browser's; DATABASE_URL=postgres://… runs
 
 test-browser: setup-dev ## pages in a real browser (Debian's chromium)
 	@DJANGO_ALLOW_ASYNC_UNSAFE=true $(BIN)/python -m pytest tests/browser $(ARGS)
+
+screenshots: setup-dev ## the README's pictures anew, into docs/screenshots
+	@DJANGO_ALLOW_ASYNC_UNSAFE=true $(BIN)/python -m pytest tests/browser/test_main_pages.py --screenshots $(ARGS)
 
 check: $(CHECKS) ## format, lint, storeys, types, migrations, translations, deployment (make -k check: all of them)
 $(CHECKS): setup-dev

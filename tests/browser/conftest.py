@@ -21,7 +21,8 @@ def browser_type_launch_args(browser_type_launch_args):
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         pytest.fail("Browser tests need Debian's browser: apt-get install chromium")
-    return {**browser_type_launch_args, "executable_path": path, "args": ["--no-sandbox", "--disable-gpu"]}
+    offline = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost"
+    return {**browser_type_launch_args, "executable_path": path, "args": ["--no-sandbox", "--disable-gpu", offline]}
 
 
 @pytest.fixture(scope="session")
