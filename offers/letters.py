@@ -35,8 +35,8 @@ def offer_published(offer: Offer, club: Club, *, is_first: bool) -> None:
             queue_letter(
                 "offers.offer.published", to=recipient, subject=subject % values, paragraphs=paragraphs,
                 facts=[(_("Activity"), offer.get_provision_display()), (_("Range"), offer.range_in_words())],
-                button=(_("See the offer"), link_to(offer.get_absolute_url())), about=[offer, offer.organisation],
-                sender_name=club.name,
+                button=(_("See the offer"), link_to(offer.get_absolute_url())),
+                about=[offer, offer.organisation, club], sender_name=club.name,
             )  # fmt: skip
 
 
@@ -58,6 +58,6 @@ def offer_withdrawn(offer: Offer, club: Club | None, *, reason: str) -> None:
                     _("Correct the offer, then publish it again: it takes one button on its page."),
                 ],
                 button=(_("Correct the offer"), link_to(reverse("offers:edit_offer", args=[offer.pk]))),
-                about=[offer, offer.organisation], sender_name=club.name if club else "",
+                about=[offer, offer.organisation, *([club] if club else [])], sender_name=club.name if club else "",
                 reply_to=club.email if club else "",
             )  # fmt: skip

@@ -98,7 +98,7 @@ def _queue(
         paragraphs=paragraphs,
         facts=_facts(contract),
         button=(_("Open the introduction"), link_to(contract.get_absolute_url())),
-        about=[contract, contract.introduction],
+        about=[contract, contract.introduction, club],
         sender_name=club.name,
         reply_to=club.email,
         key=key,

@@ -174,7 +174,7 @@ def _queue(
         paragraphs=[text for text in paragraphs if text],
         facts=[(_("Subject"), introduction.subject), *facts],
         button=(button or _("Open the introduction"), link_to(introduction.get_absolute_url())),
-        about=[introduction],
+        about=[introduction, introduction.club],
         sender_name=introduction.club.name,
         reply_to=introduction.club.email,
         key=key,
