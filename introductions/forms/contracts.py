@@ -33,7 +33,7 @@ class AmountField(forms.DecimalField):
         self.widget.attrs["inputmode"] = "decimal"
 
     def to_python(self, value):
-        return super().to_python(value.replace("€", "").strip() if isinstance(value, str) else value)
+        return super().to_python(re.sub(r"[\s€]", "", value) if isinstance(value, str) else value)
 
 
 class OccupationField(forms.CharField):
