@@ -6,6 +6,7 @@ from django.db.models import Count, Q, QuerySet
 
 from events.enums import Attendance, PlaceStatus
 from events.models import Event, Place
+from events.models.registrations import PlaceQuerySet
 from members.enums import Audience
 from members.scope import Scope
 
@@ -58,7 +59,7 @@ def events_held(scope: Scope, now) -> QuerySet[Event]:
     return found
 
 
-def places_held(scope: Scope, now) -> QuerySet[Place]:
+def places_held(scope: Scope, now) -> PlaceQuerySet:
     """Places at events that took place in the club and year of the scope, of its organisations.
 
     Sector and territory are those of the organisation that came, so that one half of an event may count.

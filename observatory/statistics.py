@@ -28,6 +28,7 @@ from introductions.statistics import (
 )
 from members.enums import Audience
 from members.models import Club, Organisation
+from members.models.organisations import OrganisationQuerySet
 from members.scope import Scope
 from memberships.models import members_of
 from memberships.statistics import MemberCounts, joined, left, member_counts
@@ -44,7 +45,7 @@ def day_of(scope: Scope, now: datetime) -> date:
     return min(scope.ends_on, today) if scope.ends_on else today
 
 
-def members_counted(scope: Scope, now: datetime) -> QuerySet[Organisation]:
+def members_counted(scope: Scope, now: datetime) -> OrganisationQuerySet:
     return members_of(scope.club, day_of(scope, now), scope.organisations()).distinct()
 
 
