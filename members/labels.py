@@ -25,7 +25,6 @@ KNOWN_LABELS = (
     "PEFC – FSC",
     "Qualibat",
     "Qualiopi",
-    "QuESS?",
     "RGE",
     "RSEi",
 )
