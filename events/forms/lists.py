@@ -46,5 +46,5 @@ class CheckInFilter(FilterForm):
         label=_("Name or organisation"), required=False, max_length=100, widget=forms.TextInput(attrs=SEARCH)
     )
     show = forms.ChoiceField(
-        label=_("Show"), required=False, choices=[("", _("Everybody")), ("open", _("Not yet noted"))]
+        label=_("People"), required=False, choices=[("", _("Everybody")), ("open", _("Not yet noted"))]
     )
