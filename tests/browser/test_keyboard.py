@@ -63,7 +63,7 @@ def register(keys: Keyboard, buyer: Visitor, pair: Pair) -> None:
 
 
 def ask(keys: Keyboard, buyer: Visitor) -> None:
-    keys.enter("Offres et besoins", backwards=True).enter("Tonte et taille").enter("Demander une mise en relation")
+    keys.enter("Offres", backwards=True).enter("Tonte et taille").enter("Demander une mise en relation")
     keys.type("message", "Deux passages par mois.").enter("Envoyer la demande")
     buyer.look()
     assert Introduction.objects.get().message == "Deux passages par mois."

@@ -38,10 +38,9 @@ def own_organisation(person: Person) -> Organisation:
     return Organisation.objects.get(roles__person=person)
 
 
-def own_introduction(person: Person) -> Introduction:
-    """One under way, whose contact details are shown."""
-    own = own_organisation(person)
-    return Introduction.objects.involving([own.pk]).filter(status=IntroductionStatus.IN_TALKS).latest("asked_at")
+def introduction_in_talks(_person: Person | None = None) -> Introduction:
+    """One whose contact details are shown, and from which a contract may come."""
+    return Introduction.objects.filter(status=IntroductionStatus.IN_TALKS, club__slug=CLUB).latest("asked_at")
 
 
 def offer(_person: Person | None) -> Offer:
@@ -94,13 +93,15 @@ PAGES: dict[str, dict[str, str | Callable]] = {
         "registrations": "/events/registrations/",
         "ask": lambda _person: f"/introductions/ask/?offer={offer(None).pk}",
         "introductions": "/introductions/",
-        "introduction-page": page_of(own_introduction),
-        "contract": named("introductions:state_contract", own_introduction),
         "team-page": page_of(own_organisation, "team/"),
         "own-page": page_of(own_organisation),
         "profile": "/members/profile/",
         "memberships": "/members/memberships/",
         "application": "/members/applications/new/",
+    },
+    "party": {
+        "introduction-page": page_of(introduction_in_talks),
+        "contract": named("introductions:state_contract", introduction_in_talks),
     },
     "structure": {
         "desk": "/desk/",
@@ -146,7 +147,7 @@ def test_main_pages_are_accessible_and_fit(live_server, open_browser, request, s
     call_command("load_demo", verbosity=0)
     takes_pictures = request.config.getoption("--screenshots")
     for role, pages in PAGES.items():
-        person = None if role == "visitor" else demo_person(role)
+        person = person_of(role)
         visitor = open_browser(live_server.url)
         if person:
             visitor.sign_in(person)
@@ -155,6 +156,13 @@ def test_main_pages_are_accessible_and_fit(live_server, open_browser, request, s
                 look_at(visitor, find if isinstance(find, str) else find(person))
                 if takes_pictures and (role, name) in PICTURES:
                     take_picture(visitor, PICTURES[role, name])
+
+
+def person_of(role: str) -> Person | None:
+    """Who plays this role; None for the visitor. The party is one of an introduction's two."""
+    if role == "visitor":
+        return None
+    return introduction_in_talks().asking_contact if role == "party" else demo_person(role)
 
 
 def look_at(visitor: Visitor, path: str) -> None:
