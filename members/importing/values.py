@@ -91,7 +91,9 @@ def clean_siret_cell(cell: str) -> tuple[str, Finding | None]:
     number = re.sub(r"^(n°|no|num[ée]ro)?\s*siret\s*:?\s*", "", shown, flags=re.IGNORECASE)
     if _SHORTENED.match(_NOT_SHOWN.sub("", number.replace(",", "~")).replace("~", ",")) or _SHORTENED.match(number):
         raise Doubt("siret_shortened", value=shown)
-    digits = _NOT_SHOWN.sub("", _DECIMALS.sub("", number))
+    digits = _NOT_SHOWN.sub("", number)
+    if not _passes(digits):  # 14 right digits are taken as they are, even when a dot stands before a last zero
+        digits = _NOT_SHOWN.sub("", _DECIMALS.sub("", number))
     if not digits:
         raise Doubt("no_siret")
     if not (digits.isascii() and digits.isdigit()):

@@ -1,7 +1,7 @@
 """Cells as people and spreadsheets write them, brought into one form."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from stdnum import luhn
 
@@ -21,6 +21,7 @@ def refusal(cleaner, *cells) -> str:
 
 
 @given(st.integers(0, 9_999_999), st.lists(st.sampled_from(SPACES), min_size=15, max_size=15))
+@example(8958, [" "] * 13 + [".", " "])
 def test_siret_is_the_same_whatever_stands_between_its_digits(number, between):
     digits = siret(number)
     written = "".join(space + digit for space, digit in zip(between, digits, strict=False)) + between[-1]
