@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from core.models import Letter
 from events.models import Event
@@ -175,8 +176,10 @@ def look_at(visitor: Visitor, path: str) -> None:
 def take_picture(visitor: Visitor, picture: str) -> None:
     visitor.page.set_viewport_size(PHONE if picture.endswith("-360") else DESKTOP)
     if picture.startswith("check-in"):
-        visitor.main.get_by_role("button", name="Présent").first.click()
-        visitor.main.locator(".door-present").wait_for()
-        visitor.page.evaluate("document.querySelector('h1').scrollIntoView()")
+        for row, word in enumerate(["Présent", "Présent", "Excusé"]):
+            button = visitor.main.locator(".door-row").nth(row).get_by_role("button", name=word)
+            button.click()
+            expect(button).to_have_attribute("aria-pressed", "true")
+        visitor.page.evaluate("document.querySelector('#door-list').scrollIntoView()")
     visitor.page.wait_for_load_state("networkidle")
     visitor.take_picture(picture)
