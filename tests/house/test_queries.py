@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from events.enums import PlaceStatus
 from events.models import Event
-from introductions.enums import IntroductionStatus
-from introductions.models import Introduction
+from introductions.enums import ContractKind, IntroductionStatus
+from introductions.models import Contract, Introduction
 from members.enums import OrganisationKind
 from members.models import Difference, ImportRow, ImportRun, JoinRequest, Organisation
 from memberships.models import Application
@@ -117,6 +117,13 @@ def crowd(things):
             provision="service",
             range="country",
         )
+    Contract.objects.bulk_create(
+        Contract(
+            introduction=things.going_on, stated_for=things.company, stated_at=now, kind=ContractKind.SERVICE,
+            starts_on=now.date(), amount=100,
+        )
+        for _number in range(3)
+    )  # fmt: skip
     ended = Introduction.objects.involving([things.company.pk]).exclude(
         pk__in=[things.introduction.pk, things.going_on.pk]
     )
