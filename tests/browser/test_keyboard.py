@@ -7,8 +7,8 @@ from events.models import Place
 from introductions.models import Contract, Introduction
 from members.models import Person
 from tests.browser.keyboard import Keyboard
-from tests.browser.visitor import Visitor
-from tests.events.factories import EventFactory
+from tests.browser.visitor import PHONE, Visitor
+from tests.events.factories import EventFactory, place_at
 from tests.factories import PASSWORD, SectorFactory
 from tests.introductions.factories import Pair, offer_of, pair_of
 
@@ -39,6 +39,20 @@ def test_path_walked_by_keyboard_alone(visitor_at):
     maker.page.reload()
     others_keys.enter("Confirmer ce contrat")
     assert Contract.objects.get().status == "confirmed"
+
+
+def test_rows_of_the_check_in_are_never_hidden_from_the_keyboard(visitor_at):
+    """The counters stay in sight; what gets the focus stands below them, on the way down and on the way up."""
+    pair = pair_of()
+    event = EventFactory(club=pair.club, today=True)
+    for number in range(12):
+        place_at(event, pair.company, first_name="Anne", last_name=f"Zola{number:02}")
+    visitor = visitor_at(viewport=PHONE).sign_in(pair.coordinator).open(f"{event.get_absolute_url()}check-in/")
+    keys = Keyboard(visitor.page).go_to("Feuille d’émargement")
+    for _ in range(12):
+        keys.go_to("Présent", backwards=True)
+    keys.press("Space")
+    expect(visitor.main.get_by_role("button", name="Présent").first).to_have_attribute("aria-pressed", "true")
 
 
 def register(keys: Keyboard, buyer: Visitor, pair: Pair) -> None:
