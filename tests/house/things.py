@@ -30,10 +30,11 @@ from introductions.enums import ContractKind
 from members.actions.import_runs import check_import, upload_import
 from members.actions.teams import ask_to_join, hash_of, invite_colleague
 from members.enums import OrganisationKind, RoleLevel
-from members.models import Club, Difference, Invitation, Organisation, Person, Role
+from members.models import Club, Difference, Invitation, Organisation, Person, Role, Sector
 from memberships.actions import submit_application
 from memberships.models import Plan, Term
-from offers.actions import add_picture, create_offer
+from offers.actions import add_picture, create_offer, publish_offer
+from offers.enums import Provision, Range
 from offers.models import Offer
 from tests.demo import demo_person
 from tests.factories import siret
@@ -75,7 +76,7 @@ def make_things() -> SimpleNamespace:
         company=company,
         structure=structure,
         plan=Plan.objects.filter(club=club).first(),
-        term=Term.objects.get(organisation=company, club=club),
+        term=Term.objects.current(timezone.localdate()).get(organisation=company, club=club),
         application=submit_application(company, Club.objects.get(slug="yvelines"), by=manager),
         join_request=ask_to_join(company, by=demo_person("nouvelle")),
         invitation=_invitation(company, manager),
@@ -127,16 +128,15 @@ def _add_events(things, manager: Person, coordinator: Person) -> None:
 
 def _add_offers(things) -> None:
     by = demo_person("structure")
-    things.offer = Offer.objects.filter(organisation=things.structure).published().first() or _draft(things, by)
-    things.draft_offer = _draft(things, by)
+    things.offer = publish_offer(_draft(things, by, "Une offre à voir"), by=by)
+    things.draft_offer = _draft(things, by, "Une offre en préparation")
     things.picture = add_picture(things.offer, by=by, image=picture_file(), caption="Une équipe au travail")
 
 
-def _draft(things, by: Person) -> Offer:
-    model = Offer.objects.published().first()
+def _draft(things, by: Person, title: str) -> Offer:
     return create_offer(
-        things.structure, by=by, title="Une offre en préparation", description=model.description,
-        provision=model.provision, range="country", sectors=list(model.sectors.all()),
+        things.structure, by=by, title=title, description="Des repas livrés chauds, préparés par nos équipes.",
+        provision=Provision.SERVICE, range=Range.COUNTRY, sectors=list(Sector.objects.order_by("pk")[:1]),
     )  # fmt: skip
 
 
