@@ -20,9 +20,8 @@ def can_update_organisation(person, organisation: Organisation) -> bool:
 
 
 def can_see_contact_details(person, organisation: Organisation) -> bool:
-    """Its own people and coordinators; everybody else through an accepted introduction."""
-    rights = rights_of(person)
-    return rights.belongs_to(organisation.pk) or rights.is_coordinator
+    """Its own people, and the coordinators of its clubs; everybody else through an accepted introduction."""
+    return rights_of(person).belongs_to(organisation.pk) or coordinates_organisation(person, organisation)
 
 
 # --- Teams ------------------------------------------------------------------------------------------------------------

@@ -140,13 +140,14 @@ def test_organisation_page_is_public_once_listed_and_hides_contact_details(clien
 def test_organisation_page_shows_contact_details_to_those_who_may_know(client, role):
     organisation = OrganisationFactory(email="hello@example.org", is_listed=False)
     club = ClubFactory()
+    organisation.clubs.add(club)
     person = {"insider": member_of(organisation), "coordinator": coordinator_of(club), "administrator": administrator()}
     assert "hello@example.org" in page_of(signed_in(client, person[role]), organisation).content.decode()
 
 
-def test_organisation_page_hides_contact_details_from_members_and_readers(client):
+def test_organisation_page_hides_contact_details_from_members_readers_and_other_clubs(client):
     organisation = OrganisationFactory(email="hello@example.org")
-    for person in (member_of(OrganisationFactory()), reader_of(ClubFactory())):
+    for person in (member_of(OrganisationFactory()), reader_of(ClubFactory()), coordinator_of(ClubFactory())):
         assert "hello@example.org" not in page_of(signed_in(client, person), organisation).content.decode()
 
 
