@@ -24,6 +24,7 @@ from observatory.permissions import can_open_list
 from observatory.statistics import SPEC_BY_CODE, Figure, figures_of
 
 LIST_SIZE = 50
+MINUS = "\u2212"
 
 
 @dataclass(frozen=True)
@@ -93,8 +94,8 @@ def _change(figure: Figure) -> tuple[str, str]:
     difference = figure.value - figure.previous
     trend = "up" if difference > 0 else "down" if difference < 0 else "same"
     if figure.spec.unit == Unit.SHARE:
-        return _("%(n)+d points") % {"n": round(difference * 100)}, trend
-    return f"{round(difference / figure.previous * 100):+d}\u00a0%", trend
+        return (_("%(n)+d points") % {"n": round(difference * 100)}).replace("-", MINUS), trend
+    return f"{round(difference / figure.previous * 100):+d}\u00a0%".replace("-", MINUS), trend
 
 
 @login_not_required

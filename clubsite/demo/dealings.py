@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from clubsite.demo.content import HIRING_SUBJECTS, OFFERS, PURCHASE_KINDS, STAFFING_KINDS, OfferContent
+from clubsite.demo.content import DOMAIN, HIRING_SUBJECTS, OFFERS, PURCHASE_KINDS, STAFFING_KINDS, OfferContent
 from clubsite.demo.world import World, clock_at
 from events.models import Event
 from introductions.actions import (
@@ -24,7 +24,7 @@ from introductions.actions import (
 from introductions.enums import ContractKind, NoteAudience
 from introductions.models import Introduction
 from members.enums import Audience
-from members.models import Label, Occupation, Organisation, Sector
+from members.models import Label, Occupation, Organisation, Person, Sector
 from memberships.models import members_of
 from offers.actions import create_offer, publish_offer
 from offers.enums import Provision, Range
@@ -85,6 +85,31 @@ def make_introductions(world: World) -> None:
         for step in range(number):
             days = 1000 * (1 - (step + 1) / (number + 1)) ** 1.3 + 1
             _introduce(world, slug, days)
+
+
+def leave_something_to_answer(world: World) -> None:
+    """The two accounts that a visitor signs in with first find something to do: a request, and a contract."""
+    club, coordinator = world.clubs["hauts-de-seine"], world.coordinators["hauts-de-seine"]
+    director, maker = (Person.objects.get(email=f"{name}@{DOMAIN}") for name in ("directrice", "structure"))
+    company, structure = director.acting_for, maker.acting_for
+    with clock_at(world.ago(2)):
+        propose_introduction(
+            club, company, structure, by=coordinator, subject="Petits-déjeuners d’accueil des nouvelles équipes",
+            message="Vous cherchez, ils proposent : je vous invite à vous parler.", sector=structure.sectors.first(),
+        )  # fmt: skip
+    with clock_at(world.ago(30)):
+        talks = ask_introduction(
+            structure, company, by=maker, subject="Cocktail de fin d’année", club=club, sector=structure.sectors.first(),
+            message="Nous aimerions vous présenter notre carte d’hiver.",
+        )  # fmt: skip
+    with clock_at(world.ago(24)):
+        accept_introduction(talks, by=director)
+    with clock_at(world.ago(3)):
+        starts_on = (world.now + timedelta(days=12)).date()
+        terms = Terms(
+            kind=ContractKind.SERVICE, starts_on=starts_on, ends_on=starts_on, amount=Decimal("4860"), hours_due=45
+        )
+        state_contract(talks, by=maker, terms=terms)
 
 
 def _introduce(world: World, slug: str, days: float) -> None:

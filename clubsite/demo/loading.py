@@ -56,6 +56,7 @@ def load_demo() -> Made | None:
     meetings.hold_historic_meetings(world)
     meetings.hold_meetings(world)
     dealings.make_introductions(world)
+    dealings.leave_something_to_answer(world)
     organisations.end_a_membership(world)
     _post_letters()
     return _count()

@@ -21,7 +21,7 @@ from members.models import Organisation, Person
 from memberships.models import members_of
 
 PARIS = "Europe/Paris"
-HOLIDAYS = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}
+HOLIDAYS = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11)}
 
 
 @dataclass(frozen=True)
@@ -205,12 +205,14 @@ def _tick_off(world: World, event: Event, by) -> None:
 
 
 def _working_day(today: date, days: int) -> date:
-    """About `days` after today: a Thursday that is no public holiday; today stays today."""
+    """About `days` after today: a Thursday that is no holiday, nor at the end of the year; today stays today."""
     if days == 0:
         return today
     day = today + timedelta(days=days)
-    thursday = day + timedelta(days=3 - day.weekday())
-    return thursday + timedelta(days=5) if (thursday.month, thursday.day) in HOLIDAYS else thursday
+    day += timedelta(days=3 - day.weekday())
+    while (day.month, day.day) in HOLIDAYS or (day.month == 12 and day.day > 20):
+        day += timedelta(days=7)
+    return day
 
 
 def _moment(day: str, hour: str, zone: str) -> datetime:
