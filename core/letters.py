@@ -18,7 +18,7 @@ from core.enums import LetterStatus
 from core.models import Letter, LetterAttachment, LetterSubject, subject_keys
 
 # Waits after the 1st, 2nd… failure; after the last one the letter is marked as not sent and shown to coordinators.
-WAITS = [timedelta(minutes=m) for m in (1, 5, 30, 120, 360, 720, 1440, 1440, 2880)]
+WAITS = [timedelta(minutes=m) for m in (1, 5, 30, 120, 360, 720, 1440, 1440, 2880, 2880)]  # a week in all
 # A sender that died in the middle holds a letter no longer than this.
 CLAIM = timedelta(minutes=5)
 

@@ -12,6 +12,7 @@ from clubsite.demo import dealings, meetings, organisations
 from clubsite.demo.content import CLUBS
 from clubsite.demo.world import World
 from core.enums import LetterStatus
+from core.letters import WAITS
 from core.models import Letter
 from events.models import Event
 from introductions.models import Contract, Introduction
@@ -68,7 +69,10 @@ def _post_letters() -> None:
     lost = Letter.objects.filter(code__startswith="events.").order_by("-created_at").first()
     if lost is not None:
         Letter.objects.filter(pk=lost.pk).update(
-            status=LetterStatus.FAILED, sent_at=None, tries=10, error="SMTPRecipientsRefused: 550 mailbox unavailable"
+            status=LetterStatus.FAILED,
+            sent_at=None,
+            tries=len(WAITS) + 1,
+            error="SMTPRecipientsRefused: 550 mailbox unavailable",
         )
 
 
