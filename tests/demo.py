@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-import pytest
 from django.core.management import call_command
 from django.db import transaction
 
@@ -15,11 +14,6 @@ def loaded_demo(django_db_blocker) -> Iterator[None]:
         call_command("load_demo", verbosity=0)
         yield
         transaction.set_rollback(True)
-
-
-@pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker):
-    yield from loaded_demo(django_db_blocker)
 
 
 def demo_person(name: str) -> Person:

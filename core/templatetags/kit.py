@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from django import template
-from django.conf import settings
 from django.utils import formats
 from django.utils.safestring import SafeString, mark_safe
 from lucide import _render_icon
@@ -62,8 +61,3 @@ def query(context, **changes) -> str:
     for name, value in changes.items():
         values.pop(name, None) if value is None else values.__setitem__(name, str(value))
     return f"?{values.urlencode()}"
-
-
-@register.simple_tag
-def is_demo() -> bool:
-    return settings.IS_DEMO
