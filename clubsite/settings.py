@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "template_partials",
     "core",
     "members",
+    "billing",
     "memberships",
     "events",
     "offers",
