@@ -247,6 +247,19 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not IS_PRODUCTION
 
+# --- Payments -----------------------------------------------------------------------------------------------------------
+
+# Without a key card and SEPA debit are simply not offered. A club with an account of its own stands in STRIPE_ACCOUNTS,
+# by its address: {"oise": {"secret_key": "…", "webhook_secret": "…"}}.
+STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")
+STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", default="")
+STRIPE_ACCOUNTS = env.json("STRIPE_ACCOUNTS", default={})
+# Only for the demo and the tests: where the stand-in for Stripe listens, and where its payment page is.
+STRIPE_API_BASE = "" if IS_PRODUCTION else env("STRIPE_API_BASE", default="")
+STRIPE_PAGES = STRIPE_API_BASE or "https://checkout.stripe.com"
+if STRIPE_SECRET_KEY or STRIPE_ACCOUNTS:  # pressing « pay » leads to the provider's page
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(STRIPE_PAGES)
+
 # --- The field ----------------------------------------------------------------------------------------------------------
 
 # The national address service; empty = never asked. It only refines points, no page waits for it.

@@ -1,6 +1,7 @@
 import re
 import unicodedata
 from functools import lru_cache
+from uuid import UUID
 
 import snowballstemmer
 
@@ -40,3 +41,14 @@ def stem(word: str) -> str:
     """
     singular = word[:-1] if len(word) > 3 and word.endswith("s") else word
     return snowballstemmer.stemmer("french").stemWord(singular)  # a stemmer of its own: it keeps state between steps
+
+
+def whole_uuid(text: str) -> UUID | None:
+    """The UUID that a text is; None for any other text.
+
+    >>> whole_uuid("no key")
+    """
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,34 @@
+"""Locks are taken in one order everywhere: order, organisation, event, series of invoices. So nobody waits in a circle."""
+
+from decimal import Decimal
+
+from billing.actions.ledger import receivable_of
+from billing.models import Order, OrderLine
+from billing.totals import Totals, totals_of
+from core.locks import lock_row
+
+
+def lock_order(order: Order) -> Order:
+    """The order as it is now, locked until the transaction ends."""
+    return lock_row(Order.objects.all(), order.pk)
+
+
+def live_lines(order: Order) -> list[OrderLine]:
+    lines = list(order.lines.live())
+    for line in lines:
+        line.order = order
+    return lines
+
+
+def totals(order: Order) -> Totals:
+    """What the order comes to, with VAT."""
+    return totals_of((line.regime, line.net) for line in live_lines(order))
+
+
+def due_of(order: Order) -> Decimal:
+    """What is still to be paid; negative: the club owes money back.
+
+    The ledger knows the sale once the order is firm; before that the order's own lines say what is asked for.
+    """
+    asked = totals(order).gross if order.is_placed else Decimal(0)
+    return receivable_of(order) + asked

@@ -1,0 +1,188 @@
+"""Money back: whole or in part, by whom and why. What a refunded thing releases is for its payable to say.
+
+A refund is decided in one transaction (credit note, things released, letter); the provider is asked after it, by a task,
+and again by the daily run if the process died in between: the refund's own key keeps it single.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from billing import letters, provider
+from billing.actions import invoices
+from billing.actions.following import move_refund
+from billing.actions.ledger import JOURNALS, book
+from billing.actions.locking import due_of, lock_order
+from billing.actions.orders import release_line
+from billing.enums import Account, DisputeStatus, Method, RefundStatus
+from billing.models import Invoice, OrderLine, Payment, Refund
+from billing.totals import net_of, totals_of
+from core.errors import RuleBroken
+from core.history import record
+from core.money import ZERO, MoneyField
+from core.templatetags.kit import euros
+
+
+def refundable(payment: Payment) -> Decimal:
+    """What is left of a payment to refund: received, less what was or is being refunded and what its bank holds."""
+    if not payment.is_settled:
+        return ZERO
+    refunded = payment.refunds.counting().aggregate(total=Sum("amount", output_field=MoneyField()))["total"] or ZERO
+    withdrawn = payment.disputes.aggregate(total=Sum("withdrawn", output_field=MoneyField()))["total"] or ZERO
+    return payment.amount - refunded - withdrawn
+
+
+def obstacle(payment: Payment):
+    """Why this payment cannot be refunded now, as a sentence; "" when it can."""
+    if not payment.is_settled:
+        return _("This payment has not arrived.")
+    if payment.disputes.filter(status=DisputeStatus.OPEN).exists():
+        return _("The payer’s bank disputes this payment: a refund would pay it back twice.")
+    until = payment.disputable_until
+    if until is not None and until > timezone.now():
+        return _(
+            "Until %(day)s the payer’s bank may take this debit back without a reason: a refund before could pay it twice."
+        ) % {"day": date_format(timezone.localdate(until), "DATE_FORMAT")}
+    if refundable(payment) <= 0:
+        return _("Nothing is left of this payment to refund.")
+    return ""
+
+
+@transaction.atomic
+def refund_lines(payment: Payment, *, by, shares: Mapping[int, Decimal], reason: str) -> Refund:
+    """Refund things of an order: `shares` are amounts with VAT by id of line. A line that is refunded whole is released.
+
+    Raises RuleBroken (field `share_<id>`) for an amount of nothing, below nothing, or over what is left of the line;
+    (field `reason`) without one; and when the payment cannot be refunded (see `obstacle`) or is smaller.
+    """
+    order = lock_order(payment.order)
+    payment = Payment.objects.get(pk=payment.pk)
+    payment.order = order
+    lines = {line.pk: line for line in order.lines.prefetch_related("credits")}
+    taken = [(lines[pk], _net_share(lines[pk], amount)) for pk, amount in shares.items() if pk in lines]
+    if not taken:
+        raise RuleBroken(_("Say for which of the things, and how much."))
+    if not order.invoices.exists():
+        raise RuleBroken(_("This order has no invoice yet: cancel it instead."))
+    gross = totals_of((line.regime, net) for line, net in taken).gross
+    refund = _begin(payment, gross, reason, by=by)
+    note = invoices.issue_credit_note(order, taken, refund=refund)
+    for line, net in taken:
+        if line.is_live and invoices.uncredited(line) == net:
+            release_line(line, by=by, reason=reason)
+    _finish(refund, note, by=by)
+    return refund
+
+
+@transaction.atomic
+def refund_surplus(payment: Payment, *, by, amount: Decimal, reason: str) -> Refund:
+    """Pay back what came for nothing: more than was due, or for an order that is cancelled.
+
+    Raises RuleBroken (field `amount`) for more than the club owes on this order.
+    """
+    order = lock_order(payment.order)
+    payment = Payment.objects.get(pk=payment.pk)
+    payment.order = order
+    if amount <= 0:
+        raise RuleBroken(_("An amount is more than zero."), field="amount")
+    surplus = surplus_of(order)
+    if amount > surplus:
+        sentence = _("The club owes %(surplus)s on this order, no more.")
+        raise RuleBroken(sentence % {"surplus": euros(surplus)}, field="amount")
+    refund = _begin(payment, amount, reason, by=by)
+    _finish(refund, None, by=by)
+    return refund
+
+
+def surplus_of(order) -> Decimal:
+    """What the club owes on an order, less the refunds that are on their way."""
+    under_way = Refund.objects.filter(payment__order=order, status__in=[RefundStatus.REQUESTED, RefundStatus.PENDING])
+    sent = under_way.aggregate(total=Sum("amount", output_field=MoneyField()))["total"] or ZERO
+    return max(-due_of(order) - sent, ZERO)
+
+
+def _net_share(line: OrderLine, amount: Decimal) -> Decimal:
+    field = f"share_{line.pk}"
+    if amount <= 0:
+        raise RuleBroken(_("An amount is more than zero."), field=field)
+    left = invoices.uncredited(line)
+    most = totals_of([(line.regime, left)]).gross
+    if amount > most:
+        raise RuleBroken(_("No more than %(most)s are left of this.") % {"most": euros(most)}, field=field)
+    net = left if amount == most else net_of(amount, line.regime)
+    if net is None:
+        raise RuleBroken(_("With VAT nothing comes to exactly this amount: choose a cent more or less."), field=field)
+    return net
+
+
+def _begin(payment: Payment, amount: Decimal, reason: str, *, by) -> Refund:
+    if why := obstacle(payment):
+        raise RuleBroken(why)
+    if not reason.strip():
+        raise RuleBroken(_("Say why: the payer reads it in the letter."), field="reason")
+    if amount > refundable(payment):
+        sentence = _("No more than %(most)s are left of this payment.")
+        raise RuleBroken(sentence % {"most": euros(refundable(payment))}, field="amount")
+    return Refund.objects.create(
+        payment=payment, amount=amount, reason=reason.strip(), by=by, requested_at=timezone.now()
+    )
+
+
+def _finish(refund: Refund, note: Invoice | None, *, by) -> None:
+    """By hand it is done at once; the provider is asked after the commit."""
+    order = refund.payment.order
+    record(
+        "billing.refund.requested", gettext_noop("Refunded %(amount)s € to %(organisation)s: %(reason)s"), by=by,
+        about=[order, order.organisation, order.club], amount=refund.amount, organisation=order.organisation,
+        reason=refund.reason,
+    )  # fmt: skip
+    letters.refund_made(refund, note)
+    if refund.payment.is_by_provider:
+        transaction.on_commit(lambda: _hand_over(refund.pk))
+        return
+    refund.status, refund.done_at = RefundStatus.DONE, timezone.now()
+    refund.save(update_fields=["status", "done_at"])
+    account = Account.CASH if refund.payment.method == Method.CASH else Account.BANK
+    book(
+        f"refund:{refund.pk}", journal=JOURNALS[account], order=order, payment=refund.payment, club=order.club,
+        label=f"{order.organisation}, {order.reference}", piece=note.number if note else order.reference,
+        postings=[(Account.RECEIVABLE, refund.amount), (account, -refund.amount)],
+    )  # fmt: skip
+
+
+def _hand_over(refund_id: int) -> None:
+    from billing.tasks import send_refund_task  # noqa: PLC0415 - the task calls back into this module
+
+    send_refund_task.enqueue(refund_id)
+
+
+def send_refund(refund: Refund) -> Refund:
+    """Ask the provider for a refund that was decided, and note its answer. Safe to repeat.
+
+    A provider that cannot be reached leaves it to be sent again; one that refuses makes it fail, and the coordination
+    is told: the money is still owed, and may be paid in another way.
+    """
+    if refund.status != RefundStatus.REQUESTED:
+        return refund
+    try:
+        news = provider.send_refund(refund)
+    except provider.ProviderRefused as refused:
+        news = provider.RefundNews("", str(refund.key), refund.amount, RefundStatus.FAILED, str(refused)[:250])
+    except provider.ProviderUnreachable:
+        return refund
+    return _note_answer(refund, news)
+
+
+@transaction.atomic
+def _note_answer(refund: Refund, news: provider.RefundNews) -> Refund:
+    order = lock_order(refund.payment.order)
+    refund = Refund.objects.select_related("payment").get(pk=refund.pk)
+    refund.payment.order = order
+    move_refund(refund, news)
+    return refund
