@@ -12,7 +12,7 @@ from core.money import ZERO, money
 
 @dataclass(frozen=True, kw_only=True)
 class Party:
-    """Who sells or buys, as on the day of issue. A SIRET holds the SIREN."""
+    """Who sells or buys, as on the day of issue."""
 
     name: str
     siret: str = ""
@@ -24,10 +24,6 @@ class Party:
     city: str = ""
     country: str = "FR"
     email: str = ""
-
-    @property
-    def siren(self) -> str:
-        return self.siret[:9]
 
 
 @dataclass(frozen=True, kw_only=True)
