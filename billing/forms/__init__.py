@@ -1,3 +1,4 @@
-from billing.forms.orders import PayForm, PlaceForm
+from billing.forms.filters import OrderFilter
+from billing.forms.orders import PayForm, PlaceForm, ReasonForm
 
-__all__ = ["PayForm", "PlaceForm"]
+__all__ = ["OrderFilter", "PayForm", "PlaceForm", "ReasonForm"]
