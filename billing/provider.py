@@ -231,16 +231,6 @@ def look_up(account_code: str, *, session_id: str = "", intent_id: str = "") -> 
     return _snapshot(session, intent, refunds, disputes)
 
 
-def recent_intents(account_code: str, since: datetime) -> Iterator[tuple[str, str]]:
-    """(id, key of our payment or "") of every payment begun since then at the provider."""
-    with _asking():
-        found = _client_of(account_code).payment_intents.list(
-            {"created": {"gte": int(since.timestamp())}, "limit": 100}
-        )
-        for intent in found.auto_paging_iter():
-            yield intent["id"], _name(intent, "payment")
-
-
 def _snapshot(session, intent, refunds, disputes) -> Snapshot:
     holder = intent if intent is not None else session
     return Snapshot(
@@ -326,3 +316,13 @@ def _news(account_code: str, event) -> News:
         account=account_code, id=event["id"], kind=event["type"], object_kind=thing["object"], object_id=thing["id"],
         intent_id=intent_id, key=_name(thing, "payment"),
     )  # fmt: skip
+
+
+def recent_news(account_code: str, since: datetime) -> Iterator[News]:
+    """All that happened at the provider since then (it remembers thirty days), newest first: webhooks may have missed
+    some of it.
+    """
+    with _asking():
+        found = _client_of(account_code).events.list({"created": {"gte": int(since.timestamp())}, "limit": 100})
+        for event in found.auto_paging_iter():
+            yield _news(account_code, event)
