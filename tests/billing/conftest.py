@@ -1,6 +1,7 @@
 import pytest
 
-from tests.billing.factories import SellerFactory, buyer_of, sell_things
+from tests.billing.factories import SellerFactory
+from tests.billing.noted import buyer_of, sell_things
 
 
 @pytest.fixture
@@ -10,7 +11,7 @@ def thing(monkeypatch):
 
 @pytest.fixture
 def club(db):
-    return SellerFactory().club
+    return SellerFactory(takes_cash=True).club
 
 
 @pytest.fixture

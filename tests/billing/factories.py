@@ -1,127 +1,138 @@
-"""Sellers, buyers and a made-up thing to sell, so that billing is tested without the apps that sell."""
+"""A club that sells, made-up things to buy, and orders as the actions make them."""
 
-from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import timedelta
 from decimal import Decimal
+from itertools import count
 
 import factory
-from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from billing import payables
-from billing.actions import add_to_basket, place_order, quoted, quoted_totals, record_payment
+from billing import actions, payables
+from billing.actions import add_to_basket, place_order
 from billing.enums import Account, Method, VatRegime
 from billing.models import Order, OrderLine, Seller
+from billing.payables import Quote
 from core.errors import RuleBroken
-from members.models import Club, Organisation
-from tests.factories import ClubFactory, OrganisationFactory, member_of, siret
+from core.money import money
+from members.enums import OrganisationKind
+from members.models import Club, Organisation, Person
+from tests.factories import ClubFactory, OrganisationFactory, coordinator_of, member_of, siret
 
-IBAN = "FR7630006000011234567890189"
+IBAN, BIC = "FR7630006000011234567890189", "AGRIFRPP"
 
 
 class SellerFactory(DjangoModelFactory):
+    """An association that takes everything but cash."""
+
     class Meta:
         model = Seller
 
     club = factory.SubFactory(ClubFactory)
-    legal_name = "Association du club"
+    legal_name = factory.LazyAttribute(lambda seller: f"Association {seller.club.name}")
     legal_form = "Association loi 1901"
-    siret = factory.Sequence(lambda n: siret(900_000 + n))
-    street = "2 rue de la République"
+    siret = factory.Sequence(lambda n: siret(8000 + n))
+    registration = "W921000000"
+    street = "2 place de la République"
     post_code = "92000"
     city = "Nanterre"
+    email = "comptes@example.org"
     iban = IBAN
-    bic = "AGRIFRPP"
-    takes_cash = True
+    bic = BIC
 
 
 @dataclass
 class Thing:
-    """A payable whose price is its id in euros. What became of each target is noted, as an app above would do."""
+    """What a made-up thing costs, and what became of it. `refusal` and `too_late` say why it cannot be bought or given."""
 
-    code: str = "tests.thing"
+    price: Decimal
     regime: str = VatRegime.ASSOCIATION
-    state: dict[int, str] = field(default_factory=lambda: defaultdict(str))
-    calls: list[tuple[str, int]] = field(default_factory=list)
-    prices: dict[int, Decimal] = field(default_factory=dict)
-    gone: set[int] = field(default_factory=set)  # no longer for sale
-    lost: set[int] = field(default_factory=set)  # cannot be given any more
-    reduced_with: dict[int, tuple[int, Decimal]] = field(default_factory=dict)  # costs less with another one
+    account: str = Account.EVENTS
+    label: str = ""
+    reason: str = ""
+    quantity: int = 1
+    refusal: str = ""
+    too_late: str = ""
+    became: list[str] = field(default_factory=list)
 
-    def quote(self, target_id: int, basket: Order) -> payables.Quote:
-        if target_id in self.gone:
-            raise RuleBroken("This thing is no longer for sale.")
-        price, reason = self.prices.get(target_id, Decimal(target_id)), "list price"
-        if target_id in self.reduced_with:
-            other, less = self.reduced_with[target_id]
-            if basket.lines.live().filter(payable=self.code, target_id=other).exists():
-                price, reason = less, "with the other one"
-        return payables.Quote(
-            key=f"thing:{target_id}", label=f"Chose {target_id}", unit_price=price, regime=self.regime,
-            account=Account.DUES, reason=reason,
+
+class Things:
+    """A payable for the tests. A thing that nobody described costs as many euros as its number has below a thousand."""
+
+    code = "tests.thing"
+
+    def __init__(self):
+        self.known: dict[int, Thing] = {}
+        self._numbers = count(1_000_000)
+
+    def make(self, price, **values) -> int:
+        """A fresh thing; its number."""
+        number = next(self._numbers)
+        self.known[number] = Thing(money(price), **values)
+        return number
+
+    def of(self, target_id: int) -> Thing:
+        return self.known.setdefault(target_id, Thing(money(target_id % 1000)))
+
+    def quote(self, target_id: int, basket: Order) -> Quote:
+        thing = self.of(target_id)
+        if thing.refusal:
+            raise RuleBroken(thing.refusal)
+        return Quote(
+            key=f"{self.code}:{target_id}", label=thing.label or f"Chose {target_id}", unit_price=thing.price,
+            regime=thing.regime, account=thing.account, quantity=thing.quantity, reason=thing.reason,
         )  # fmt: skip
 
-    def hold(self, line, *, until):
-        self._note("held", line)
+    def hold(self, line: OrderLine, *, until) -> None:
+        self.of(line.target_id).became.append("held")
 
-    def grant(self, line, *, by):
-        if line.target_id in self.lost:
-            raise RuleBroken("This thing is gone.")
-        self._note("given", line)
+    def grant(self, line: OrderLine, *, by) -> None:
+        thing = self.of(line.target_id)
+        if thing.too_late:
+            raise RuleBroken(thing.too_late)
+        thing.became.append("given")
 
-    def withhold(self, line):
-        self._note("withheld", line)
+    def withhold(self, line: OrderLine) -> None:
+        self.of(line.target_id).became.append("withheld")
 
-    def release(self, line, *, by, reason):
-        self._note("released", line)
-
-    def _note(self, state: str, line) -> None:
-        self.state[line.target_id] = state
-        self.calls.append((state, line.target_id))
+    def release(self, line: OrderLine, *, by, reason: str) -> None:
+        self.of(line.target_id).became.append("released")
 
 
-def sell_things(monkeypatch, **options) -> Thing:
-    """Register a fresh thing for the length of a test."""
-    thing = Thing(**options)
-    monkeypatch.setitem(payables._payables, thing.code, thing)
-    return thing
+THINGS = Things()
+payables.register(THINGS)
 
 
-def buyer_of(club: Club, **fields) -> tuple[Organisation, object]:
-    """An organisation with an address, and a manager of it."""
-    organisation = OrganisationFactory(**fields)
-    return organisation, member_of(organisation)
+@dataclass
+class Shop:
+    """A club that sells, an organisation that buys, a person on each side."""
+
+    club: Club
+    organisation: Organisation
+    buyer: Person
+    coordinator: Person
+
+    def add(self, price=120, **values) -> OrderLine:
+        """A fresh thing in the organisation's basket."""
+        return self.add_thing(THINGS.make(price, **values))
+
+    def add_thing(self, target_id: int) -> OrderLine:
+        return add_to_basket(self.club, self.organisation, code=THINGS.code, target_id=target_id, by=self.buyer)
+
+    @property
+    def basket(self) -> Order:
+        return Order.objects.baskets().get(club=self.club, organisation=self.organisation)
+
+    def order(self, price=120, *, method: str = Method.TRANSFER, purchase_order: str = "", **values) -> Order:
+        """A fresh thing, ordered: to be paid by transfer, unless told otherwise."""
+        basket = self.add(price, **values).order
+        expected = actions.quoted_totals(actions.quoted(basket)).gross
+        return place_order(basket, by=self.buyer, method=method, expected=expected, purchase_order=purchase_order)
 
 
-def basket_with(*targets: int, club: Club, organisation: Organisation, by=None) -> Order:
-    lines = [add_to_basket(club, organisation, code="tests.thing", target_id=target, by=by) for target in targets]
-    return lines[0].order
-
-
-def shown_total(basket: Order) -> Decimal:
-    return quoted_totals(quoted(basket)).gross
-
-
-def order_of(
-    *targets: int, club: Club, organisation: Organisation, by=None, method=Method.TRANSFER, **details
-) -> Order:
-    """Things, ordered and not paid."""
-    basket = basket_with(*targets, club=club, organisation=organisation, by=by)
-    return place_order(basket, by=by, method=method, expected=shown_total(basket), **details)
-
-
-def paid_order(*targets: int, club: Club, organisation: Organisation, by=None, method=Method.TRANSFER) -> Order:
-    """Things, ordered and paid by hand."""
-    order = order_of(*targets, club=club, organisation=organisation, by=by, method=method)
-    amount = shown_total(order) or Decimal(sum(targets))
-    record_payment(order, by=by, method=method, amount=amount, received_on=timezone.localdate())
-    return Order.objects.get(pk=order.pk)
-
-
-def line_of(order: Order, target: int) -> OrderLine:
-    return order.lines.get(target_id=target)
-
-
-def days_ago(days: int):
-    return timezone.now() - timedelta(days=days)
+def shop(club: Club | None = None, *, is_public: bool = False, **seller) -> Shop:
+    club = club or ClubFactory()
+    if not Seller.objects.filter(club=club).exists():
+        SellerFactory(club=club, **seller)
+    kind = OrganisationKind.PUBLIC_BUYER if is_public else OrganisationKind.COMPANY
+    organisation = OrganisationFactory(kind=kind)
+    return Shop(club, organisation, member_of(organisation), coordinator_of(club))

@@ -11,7 +11,7 @@ from django.urls import reverse
 from billing.actions import pay_online
 from billing.enums import Method
 from billing.models import Order, Payment
-from tests.billing.factories import order_of
+from tests.billing.noted import order_of
 from tests.standin.standin import Standin
 
 

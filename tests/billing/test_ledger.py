@@ -15,7 +15,7 @@ from billing.actions.ledger import book
 from billing.enums import Account, Journal
 from billing.models import Credit, Entry, Invoice, InvoiceFile, Posting
 from core.money import cents, from_cents, money
-from tests.billing.factories import line_of, order_of, paid_order
+from tests.billing.noted import line_of, order_of, paid_order
 from tests.factories import ClubFactory
 
 pytestmark = pytest.mark.django_db

@@ -30,7 +30,7 @@ from billing.enums import Account, Method, PaymentStatus, RefundStatus
 from billing.models import Dispute, Entry, Invoice, Payment, Posting, ProviderEvent, Refund
 from core.errors import RuleBroken
 from core.models import Letter
-from tests.billing.factories import line_of, order_of
+from tests.billing.noted import line_of, order_of
 from tests.billing.online import debited, online_order, paid_online, standing_in
 from tests.factories import coordinator_of
 from tests.standin.mischief import Delivery
@@ -176,7 +176,7 @@ def test_second_purchase_while_a_debit_is_under_way_is_refused(standin, thing, w
     standin.pay(payment.session_id, "sepa_ok")
     standin.deliver_all()
     with pytest.raises(RuleBroken):
-        add_to_basket(who["club"], who["organisation"], code="tests.thing", target_id=40, by=None)
+        add_to_basket(who["club"], who["organisation"], code="tests.noted", target_id=40, by=None)
     for method in (Method.CARD, Method.SEPA_DEBIT):
         with pytest.raises(RuleBroken):
             pay_online(fresh(order), by=None, method=method)

@@ -23,8 +23,8 @@ from billing.models import Invoice, Order, OrderLine, Posting
 from core.errors import RuleBroken
 from core.models import HistoryEntry, Letter
 from members.enums import OrganisationKind
-from tests.billing.factories import (
-    SellerFactory,
+from tests.billing.factories import SellerFactory
+from tests.billing.noted import (
     basket_with,
     buyer_of,
     days_ago,
@@ -71,15 +71,15 @@ def test_thing_is_put_into_the_basket_once(thing, club, buyer):
 def test_thing_in_another_basket_is_refused(thing, club, buyer):
     basket_with(10, club=club, organisation=buyer[0])
     other, by = buyer_of(club)
-    broken(add_to_basket, club, other, code="tests.thing", target_id=10, by=by)
+    broken(add_to_basket, club, other, code="tests.noted", target_id=10, by=by)
 
 
 def test_thing_that_is_ordered_cannot_be_bought_again_while_its_payment_is_awaited(thing, club, buyer):
     organisation, by = buyer
     order = order_of(10, club=club, organisation=organisation, by=by)
-    assert order.reference in str(broken(add_to_basket, club, organisation, code="tests.thing", target_id=10, by=by))
+    assert order.reference in str(broken(add_to_basket, club, organisation, code="tests.noted", target_id=10, by=by))
     cancel_order(order, by=by)
-    assert add_to_basket(club, organisation, code="tests.thing", target_id=10, by=by)
+    assert add_to_basket(club, organisation, code="tests.noted", target_id=10, by=by)
 
 
 def test_database_refuses_the_same_thing_twice(thing, club, buyer):
@@ -113,7 +113,7 @@ def test_thing_no_longer_for_sale_stays_in_the_basket_with_its_sentence(thing, c
 
 
 def test_club_without_a_seller_sells_nothing(thing, db):
-    broken(add_to_basket, ClubFactory(), OrganisationFactory(), code="tests.thing", target_id=10, by=None)
+    broken(add_to_basket, ClubFactory(), OrganisationFactory(), code="tests.noted", target_id=10, by=None)
 
 
 # --- Placing ----------------------------------------------------------------------------------------------------------

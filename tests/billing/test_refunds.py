@@ -22,7 +22,7 @@ from billing.models import Invoice, Posting, Refund
 from billing.totals import net_of, totals_of
 from core.errors import RuleBroken
 from core.models import HistoryEntry, Letter
-from tests.billing.factories import line_of, order_of, paid_order, sell_things
+from tests.billing.noted import line_of, order_of, paid_order, sell_things
 from tests.factories import coordinator_of
 
 pytestmark = pytest.mark.django_db
