@@ -1,9 +1,10 @@
 from django.urls import path
 
-from billing.views import baskets, orders, paying
+from billing.views import baskets, orders, paying, webhook
 
 app_name = "billing"
 urlpatterns = [
+    path("stripe/webhook/", webhook.stripe_webhook, name="stripe_webhook"),
     # The basket
     path("basket/", baskets.basket, name="basket"),
     path("basket/lines/<int:pk>/remove/", baskets.remove_from_basket, name="remove_from_basket"),
