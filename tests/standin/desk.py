@@ -10,7 +10,7 @@ from .control_page import control_page
 from .errors import NotPossible
 from .objects import SESSION
 from .pages import framed, unknown_page
-from .payments import CARD_REFUSED, METHODS
+from .payments import CARD_REFUSED
 
 if TYPE_CHECKING:
     from .standin import Standin
@@ -44,9 +44,9 @@ def order(standin: "Standin", path: str, text: str) -> Answer:
         if (verb := path.removeprefix("/control/")) in VERBS:
             VERBS[verb](standin, values)
             return Answer.redirect("/")
-    except NotPossible as problem:
-        return Answer.page(_sorry(str(problem)), 409)
-    except (KeyError, ValueError):  # a form of ours never sends this
+    except NotPossible:
+        return Answer.page(_sorry("Les choses ont changé entre-temps, cela n’est plus possible."), 409)
+    except (KeyError, ValueError):  # no form of ours sends this
         return Answer.page(_sorry("Cette demande est incomplète."), 400)
     return Answer.page(unknown_page(), 404)
 
@@ -60,8 +60,6 @@ def _pay(standin: "Standin", session_id: str, method: str) -> Answer:
     session = standin.sessions.get(session_id)
     if session is None:
         return Answer.page(unknown_page(), 404)
-    if method not in METHODS:
-        raise ValueError(method)
     try:
         standin.pay(session_id, method)
     except NotPossible:

@@ -65,6 +65,8 @@ def _cancel(world: World, intent: dict, reason: str | None) -> None:
 
 
 def pay(world: World, session_id: str, method: str) -> dict:
+    if method not in METHODS:
+        raise ValueError(f"{method} is none of {', '.join(METHODS)}.")
     session = world.tables[SESSION].get(session_id)
     if session is None:
         raise NotPossible(f"There is no session {session_id}.")

@@ -201,7 +201,8 @@ class Standin:
         """The next call of the API fails, or the next that begins like `on` ("POST /v1/refunds").
 
         A number is an HTTP status, "timeout" no answer at all: nothing was done. "after_commit" is no answer although
-        it was done. A status that is `stored` is given again to whoever repeats the idempotency key.
+        it was done. No answer means that the line goes dead at once, so that nobody has to wait. A status that is
+        `stored` is given again to whoever repeats the idempotency key.
         """
         with self.world.lock:
             self.calls.failures.append(Failure(status, on, times, stored))
@@ -243,9 +244,9 @@ class Standin:
         return self.deliverer.deliver_all()
 
     def deliver_now(self) -> list[Sent]:
-        """The same, and once more what had been given up."""
+        """Try once what waits and what had been given up; what fails is tried again later."""
         self.deliverer.resend()
-        return self.deliver_all()
+        return self.deliverer.deliver_once()
 
     def pending(self) -> list[Parcel]:
         return self.deliverer.pending()
