@@ -3,11 +3,11 @@
 import re
 from html import escape
 
-from .delivery import Sent
-from .objects import DEBIT, DISPUTE, INTENT, REFUND, SESSION
-from .pages import framed, moment, money
-from .reversals import OPEN
-from .world import World
+from tests.standin.delivery import Sent
+from tests.standin.objects import DEBIT, DISPUTE, INTENT, REFUND, SESSION
+from tests.standin.pages import framed, moment, money
+from tests.standin.reversals import OPEN
+from tests.standin.world import World
 
 MOST = 30  # sessions shown
 STATES = {

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from .mischief import DROPPED, OWED, REORDERED, RETRIED, Delivery, Parcel, dressed
+from tests.standin.mischief import DROPPED, OWED, REORDERED, RETRIED, Delivery, Parcel, dressed
 
 Endpoint = str | Callable[[bytes, dict[str, str]], int]
 NO_ANSWER = 0

@@ -1,24 +1,20 @@
 """The pages by their addresses: what a browser asks for, and what its forms order. GET changes nothing."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
-from .answers import Answer
-from .checkout_page import checkout_page
-from .control_page import control_page
-from .errors import NotPossible
-from .objects import SESSION
-from .pages import framed, unknown_page
-from .payments import CARD_REFUSED
-
-if TYPE_CHECKING:
-    from .standin import Standin
+from tests.standin.answers import Answer
+from tests.standin.checkout_page import checkout_page
+from tests.standin.control_page import control_page
+from tests.standin.errors import NotPossible
+from tests.standin.objects import SESSION
+from tests.standin.pages import framed, unknown_page
+from tests.standin.payments import CARD_REFUSED
 
 STYLE = Path(__file__).with_name("style.css")
 
 
-def show(standin: "Standin", path: str, query: str) -> Answer:
+def show(standin, path: str, query: str) -> Answer:
     """Answer a GET."""
     if path == "/":
         with standin.change(saving=False):
@@ -32,7 +28,7 @@ def show(standin: "Standin", path: str, query: str) -> Answer:
         return Answer.page(checkout_page(standin.world, session, was_refused=query == "refused"))
 
 
-def order(standin: "Standin", path: str, text: str) -> Answer:
+def order(standin, path: str, text: str) -> Answer:
     """Answer a POST of one of the forms."""
     values = {name: given[-1] for name, given in parse_qs(text).items()}
     try:
@@ -55,7 +51,7 @@ def _sorry(text: str) -> str:
     return framed("Impossible", f'<h1>Impossible</h1>\n<p>{text}</p>\n<p><a href="/">Retour</a></p>')
 
 
-def _pay(standin: "Standin", session_id: str, method: str) -> Answer:
+def _pay(standin, session_id: str, method: str) -> Answer:
     """Pay as the button says; whoever comes late is shown how things are."""
     session = standin.sessions.get(session_id)
     if session is None:

@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-from . import agenda, payments, reversals
-from .calls import Calls, Failure, Pause
-from .delivery import Deliverer, Endpoint, Sent
-from .mischief import Delivery, Parcel
-from .objects import CHARGE, DISPUTE, EVENT, INTENT, MOVEMENT, REFUND, SESSION
-from .server import Server
-from .world import DAY, Pace, World
+from tests.standin import agenda, payments, reversals
+from tests.standin.calls import AFTER_COMMIT, TIMEOUT, Calls, Failure, Pause
+from tests.standin.delivery import Deliverer, Endpoint, Sent
+from tests.standin.mischief import Delivery, Parcel
+from tests.standin.objects import CHARGE, DISPUTE, EVENT, INTENT, MOVEMENT, REFUND, SESSION
+from tests.standin.server import Server
+from tests.standin.world import DAY, Pace, World
 
 API_VERSION = "2026-10-28.endive"
 
@@ -204,6 +204,8 @@ class Standin:
         it was done. No answer means that the line goes dead at once, so that nobody has to wait. A status that is
         `stored` is given again to whoever repeats the idempotency key.
         """
+        if not isinstance(status, int) and status not in (TIMEOUT, AFTER_COMMIT):
+            raise ValueError(status)
         with self.world.lock:
             self.calls.failures.append(Failure(status, on, times, stored))
 
