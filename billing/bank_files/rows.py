@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from billing.bank_files.checks import balance_fault, check_one_account, nothing_moved
 from billing.bank_files.statement import Movement, RowFault, Statement, Unclear
 from billing.bank_files.tables import Table, currency_of, iban_in, open_table
-from billing.bank_files.values import amount_of, date_of, decimals_of, text_of
+from billing.bank_files.values import amount_of, date_of, decimals_of, joined, text_of
 from billing.references import references_in
 from core.money import ZERO
 from core.text import folded
@@ -100,7 +100,7 @@ class _Rows:
             currency=self.currency,
             counterparty=text_of(cell["counterparty"]),
             iban=iban_in(cell["iban"]),
-            text=self._text(cells),
+            text=joined(text_of(cells[index]) for index in self.table.columns.texts if index < len(cells)),
             structured_reference=next(iter(references_in(reference)), ""),
             bank_reference=reference,
             is_reversal=False,  # no bank says it here
@@ -120,16 +120,6 @@ class _Rows:
         currency = currency_of(self.table.cell(cells, "currency"))
         if currency and currency != self.currency:
             raise Unclear(_("“%(currency)s” is not the account’s currency.") % {"currency": currency[:10]})
-
-    def _text(self, cells: list[str]) -> str:
-        """The texts of the row, without those that another one repeats."""
-        found = [text_of(cells[index]) for index in self.table.columns.texts if index < len(cells)]
-        longest_first = sorted(dict.fromkeys(found), key=len, reverse=True)
-        kept: list[str] = []
-        for text in longest_first:
-            if text and not any(folded(text) in folded(longer) for longer in kept):
-                kept.append(text)
-        return " ".join(text for text in dict.fromkeys(found) if text in kept)
 
     def _amount(self, cells: list[str]) -> Decimal:
         """With its sign."""
