@@ -205,6 +205,16 @@ def test_csv_faults_are_reported_row_by_row():
     assert [line for line, _message in faults(text)] == [2, 4]
 
 
+def test_csv_with_too_many_faults_is_not_read_to_its_end():
+    found = faults(HEAD + "x;;A;;5,00;\n" * 5000)
+    assert [line for line, _message in found] == list(range(2, 103))
+    assert "the rest has not been looked at" in found[-1][1]
+
+
+def test_csv_of_more_lines_than_a_club_ever_has_is_refused():
+    assert "more than 50000 lines" in refusal("Date;Libellé;Montant\n" + "\n" * 50_000)
+
+
 def test_csv_debits_may_be_written_with_or_without_minus_but_not_both():
     plain = HEAD + FINE.replace(";;5,00", ";5,00;")
     assert amounts(read(plain)) == ["-5.00"]
