@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from billing import actions, permissions
 from billing.enums import Journal, Method, Standing
 from billing.forms import OrderFilter, PayForm, ReasonForm
-from billing.models import Entry, Invoice, Order, Payment, Seller
+from billing.models import Entry, Invoice, Order, Seller
 from billing.views.clubs import asked_club, club_tabs
 from billing.views.standing import OrderRow, open_payment, standing_of
 from core.guards import require
