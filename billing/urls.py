@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from billing.views import bank, baskets, invoices, ledger, orders, paying, refunds, sellers
+from billing.views import bank, baskets, invoices, ledger, orders, paying, refunds, sellers, webhook
 
 app_name = "billing"
 urlpatterns = [
@@ -34,4 +34,6 @@ urlpatterns = [
     path("bank/lines/<int:pk>/assign/", bank.assign_bank_line, name="assign_bank_line"),
     path("bank/lines/<int:pk>/set-aside/", bank.set_aside_bank_line, name="set_aside_bank_line"),
     path("bank/lines/<int:pk>/take-back/", bank.take_back_bank_line, name="take_back_bank_line"),
+    # The payment provider's news
+    path("stripe/webhook/", webhook.stripe_webhook, name="stripe_webhook"),
 ]

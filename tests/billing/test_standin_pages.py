@@ -215,4 +215,6 @@ def test_command_serves_and_stops_when_told(tmp_path):
 def test_command_needs_nothing_but_the_standard_library():
     """-S leaves out everything that was ever installed."""
     command = [sys.executable, "-S", "-m", "tests.standin", "--help"]
-    assert "--webhook" in subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True).stdout
+    assert (
+        "--webhook" in subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True).stdout
+    )
