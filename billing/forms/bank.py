@@ -22,13 +22,13 @@ class StatementForm(forms.Form):
 
 
 class FindOrderForm(forms.Form):
-    q = forms.CharField(
+    find = forms.CharField(
         label=_("Find the order"), required=False, max_length=100,
         widget=forms.TextInput({"type": "search", "placeholder": _("Organisation, reference, invoice…")}),
     )  # fmt: skip
 
     def text(self) -> str:
-        return self.cleaned_data["q"].strip() if self.is_valid() else ""
+        return self.cleaned_data["find"].strip() if self.is_valid() else ""
 
 
 class AsideForm(forms.Form):

@@ -71,10 +71,12 @@ class LedgerFilter(FilterForm):
     """A period and an account; without a choice everything."""
 
     start = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        label=pgettext_lazy("period", "From"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
     end = forms.DateField(
-        label=_("To"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        label=pgettext_lazy("period", "To"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )  # fmt: skip
     account = forms.ChoiceField(label=_("Account"), required=False)
     club = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -121,12 +121,13 @@ def _show_line(request: HttpRequest, line: BankLine, aside_form: AsideForm) -> H
     form = FindOrderForm(request.GET or None)
     text = form.text()
     found = Order.objects.placed().filter(club=line.club).matching(text) if text else Order.objects.none()
+    rows = [OrderRow(order) for order in found.with_sums().for_list()[:MOST_FOUND]]
     context = {
         "line": line,
         "proposals": actions.proposals([line])[line.pk] if line.is_to_assign else [],
         "form": form,
         "text": text,
-        "found": [OrderRow(order) for order in found.with_sums().for_list()[:MOST_FOUND]],
+        "found": sorted(rows, key=lambda row: row.due <= 0),  # what is still due comes first
         "aside_form": aside_form,
         "bank_url": _bank_of(line.club),
         "history": history_of(line),
