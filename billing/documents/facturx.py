@@ -36,21 +36,22 @@ SEPA_TRANSFER, UNDEFINED = "58", "1"
 MEANS = {Method.CARD: "48", Method.SEPA_DEBIT: "59", Method.CHEQUE: "20", Method.CASH: "10"}
 # ISO 6523: who gave out a number. EM: an e-mail address.
 SIREN, SIRET, EMAIL = "0002", "0009", "EM"
+HOME = "FR"
 ONE = "C62"  # UN/ECE recommendation 20
 VAT_NUMBER = re.compile(r"[A-Z]{2}[0-9A-Z]{2,13}")
 
 
 def invoice_xml(content: InvoiceContent) -> bytes:
-    """The invoice as Factur-X has it attached, in the content's language."""
+    """The invoice as Factur-X attaches it, in the content's language."""
     with translation.override(content.language):
-        root = _("rsm:CrossIndustryInvoice", _context(content), _document(content), _transaction(content))
+        root = el("rsm:CrossIndustryInvoice", _context(content), _document(content), _transaction(content))
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
 # --- Elements ---------------------------------------------------------------------------------------------------------
 
 
-def _(name: str, *parts, **attributes: str):
+def el(name: str, *parts, **attributes: str):
     """An element with text or elements inside, `ram:` unless said; None when there is nothing to put in."""
     present = [part for part in parts if part is not None and part != ""]
     if not present:
@@ -66,11 +67,11 @@ def _(name: str, *parts, **attributes: str):
 
 
 def _day(name: str, day: date | None, kind: str = "udt:DateTimeString"):
-    return _(name, _(kind, day.strftime("%Y%m%d"), format="102")) if day else None
+    return el(name, el(kind, day.strftime("%Y%m%d"), format="102")) if day else None
 
 
 def _amount(name: str, amount: Decimal, **attributes: str):
-    return _(name, f"{money(amount):f}", **attributes)
+    return el(name, f"{money(amount):f}", **attributes)
 
 
 def _line_of_text(text: str) -> str:
@@ -82,38 +83,36 @@ def _line_of_text(text: str) -> str:
 
 def _context(content: InvoiceContent):
     process = SERVICES_PAID if content.is_paid and content.due_on and not content.is_credit_note else SERVICES
-    return _(
+    return el(
         "rsm:ExchangedDocumentContext",
-        _("BusinessProcessSpecifiedDocumentContextParameter", _("ID", process)),
-        _("GuidelineSpecifiedDocumentContextParameter", _("ID", PROFILE)),
+        el("BusinessProcessSpecifiedDocumentContextParameter", el("ID", process)),
+        el("GuidelineSpecifiedDocumentContextParameter", el("ID", PROFILE)),
     )
 
 
 def _document(content: InvoiceContent):
     free = [demo_banner() if content.is_demo else "", correction(content), *content.notes]
-    notes = [_("IncludedNote", _("Content", fit_text(text).strip())) for text in free]
-    notes += [
-        _("IncludedNote", _("Content", text), _("SubjectCode", code)) for code, text in legal_notes().items()
-    ]  # fmt: skip
-    return _(
+    notes = [el("IncludedNote", el("Content", fit_text(text).strip())) for text in free]
+    notes += [el("IncludedNote", el("Content", text), el("SubjectCode", code)) for code, text in legal_notes().items()]
+    return el(
         "rsm:ExchangedDocument",
-        _("ID", content.number),
-        _("TypeCode", CREDIT_NOTE if content.is_credit_note else INVOICE),
+        el("ID", content.number),
+        el("TypeCode", CREDIT_NOTE if content.is_credit_note else INVOICE),
         _day("IssueDateTime", content.issued_on),
         *notes,
     )
 
 
 def _transaction(content: InvoiceContent):
-    return _(
+    return el(
         "rsm:SupplyChainTradeTransaction",
         *[_line(number, line) for number, line in enumerate(content.lines, start=1)],
-        _(
+        el(
             "ApplicableHeaderTradeAgreement",
-            _("BuyerReference", _line_of_text(content.buyer_reference)),
-            _("SellerTradeParty", *_seller(content.seller)),
-            _("BuyerTradeParty", *_party(content.buyer)),
-            _("BuyerOrderReferencedDocument", _("IssuerAssignedID", _line_of_text(content.purchase_order))),
+            el("BuyerReference", _line_of_text(content.buyer_reference)),
+            el("SellerTradeParty", *_seller(content.seller)),
+            el("BuyerTradeParty", *_party(content.buyer)),
+            el("BuyerOrderReferencedDocument", el("IssuerAssignedID", _line_of_text(content.purchase_order))),
         ),
         _delivery(content),
         _settlement(content),
@@ -121,9 +120,9 @@ def _transaction(content: InvoiceContent):
 
 
 def _delivery(content: InvoiceContent):
-    event = _("ActualDeliverySupplyChainEvent", _day("OccurrenceDateTime", content.delivered_on))
+    event = el("ActualDeliverySupplyChainEvent", _day("OccurrenceDateTime", content.delivered_on))
     # The one group that must be there even when empty.
-    return _("ApplicableHeaderTradeDelivery", event) if event is not None else _empty("ApplicableHeaderTradeDelivery")
+    return el("ApplicableHeaderTradeDelivery", event) if event is not None else _empty("ApplicableHeaderTradeDelivery")
 
 
 def _empty(name: str):
@@ -136,35 +135,35 @@ def _empty(name: str):
 def _line(number: int, line: InvoiceLine):
     # A price is never negative (BR-27): a line that takes off has a negative quantity.
     quantity = -line.quantity if line.unit_price < 0 else line.quantity
-    return _(
+    return el(
         "IncludedSupplyChainTradeLineItem",
-        _("AssociatedDocumentLineDocument", _("LineID", str(number))),
-        _("SpecifiedTradeProduct", _("Name", _line_of_text(line.label) or "–")),
-        _(
+        el("AssociatedDocumentLineDocument", el("LineID", str(number))),
+        el("SpecifiedTradeProduct", el("Name", _line_of_text(line.label) or "–")),
+        el(
             "SpecifiedLineTradeAgreement",
-            _("NetPriceProductTradePrice", _("ChargeAmount", f"{abs(line.unit_price):f}")),
+            el("NetPriceProductTradePrice", el("ChargeAmount", f"{abs(line.unit_price):f}")),
         ),
-        _("SpecifiedLineTradeDelivery", _("BilledQuantity", f"{quantity:f}", unitCode=ONE)),
-        _(
+        el("SpecifiedLineTradeDelivery", el("BilledQuantity", f"{quantity:f}", unitCode=ONE)),
+        el(
             "SpecifiedLineTradeSettlement",
-            _("ApplicableTradeTax", _("TypeCode", "VAT"), *_category(VatRegime(line.regime))),
-            _(
+            el("ApplicableTradeTax", el("TypeCode", "VAT"), *_category(VatRegime(line.regime))),
+            el(
                 "BillingSpecifiedPeriod",
                 _day("StartDateTime", line.starts_on),
                 _day("EndDateTime", line.ends_on),
             ),
-            _(
+            el(
                 "SpecifiedTradeSettlementLineMonetarySummation",
                 _amount("LineTotalAmount", line.net),
             ),
         ),
-    )  # fmt: skip
+    )
 
 
 def _category(regime: VatRegime):
     return [
-        _("CategoryCode", EXEMPT if regime.is_exempt else STANDARD),
-        _("RateApplicablePercent", f"{regime.rate:f}"),
+        el("CategoryCode", EXEMPT if regime.is_exempt else STANDARD),
+        el("RateApplicablePercent", f"{regime.rate:f}"),
     ]
 
 
@@ -174,45 +173,52 @@ def _category(regime: VatRegime):
 def _seller(seller: Party):
     """A seller is known by a number of some kind (BR-CO-26), and to the tax office (BR-S-02, BR-E-02)."""
     fallback = seller.registration or seller.email or seller.name
-    known = seller.siren or vat_number(seller)
+    known = siret_of(seller) or vat_number(seller)
     legal_information = ", ".join(text for text in (seller.legal_form, seller.registration) if text)
-    tax_number = None if vat_number(seller) else seller.siren or fallback
+    tax_number = None if vat_number(seller) else siret_of(seller)[:9] or fallback
     return _party(
         seller,
         identifier="" if known else fallback,
         legal_information=legal_information,
         tax_number=tax_number,
-    )  # fmt: skip
+    )
 
 
 def _party(party: Party, identifier: str = "", legal_information: str = "", tax_number: str | None = None):
     lines = [_line_of_text(line) for line in party.street.splitlines() if line.strip()]
-    vat = vat_number(party)
+    siret, vat = siret_of(party), vat_number(party)
     return [
-        _("ID", _line_of_text(identifier)),
-        _("GlobalID", party.siret, schemeID=SIRET),
-        _("Name", _line_of_text(party.name) or "–"),
-        _("Description", _line_of_text(legal_information)),
-        _("SpecifiedLegalOrganization", _("ID", party.siren, schemeID=SIREN)),
-        _(
+        el("ID", _line_of_text(identifier)),
+        el("GlobalID", siret, schemeID=SIRET),
+        el("Name", _line_of_text(party.name) or "–"),
+        el("Description", _line_of_text(legal_information)),
+        el("SpecifiedLegalOrganization", el("ID", siret[:9], schemeID=SIREN)),
+        el(
             "PostalTradeAddress",
-            _("PostcodeCode", _line_of_text(party.post_code)),
-            _("LineOne", *lines[:1]),
-            _("LineTwo", *lines[1:2]),
-            _("LineThree", ", ".join(lines[2:])),
-            _("CityName", _line_of_text(party.city)),
-            _("CountryID", party.country),
+            el("PostcodeCode", _line_of_text(party.post_code)),
+            el("LineOne", *lines[:1]),
+            el("LineTwo", *lines[1:2]),
+            el("LineThree", ", ".join(lines[2:])),
+            el("CityName", _line_of_text(party.city)),
+            el("CountryID", party.country or HOME),
         ),
         _electronic_address(party),
-        _("SpecifiedTaxRegistration", _("ID", vat, schemeID="VA")),
-        _("SpecifiedTaxRegistration", _("ID", _line_of_text(tax_number or ""), schemeID="FC")),
+        el("SpecifiedTaxRegistration", el("ID", vat, schemeID="VA")),
+        el("SpecifiedTaxRegistration", el("ID", _line_of_text(tax_number or ""), schemeID="FC")),
     ]
 
 
 def _electronic_address(party: Party):
     """BT-34 and BT-49: where a platform delivers."""
-    address, scheme = (party.siret, SIRET) if party.siret else (party.email, EMAIL)
-    return _("URIUniversalCommunication", _("URIID", address, schemeID=scheme))
+    siret = siret_of(party)
+    address, scheme = (siret, SIRET) if siret else (party.email, EMAIL)
+    return el("URIUniversalCommunication", el("URIID", address, schemeID=scheme))
+
+
+def siret_of(party: Party) -> str:
+    """The party's SIRET as it is exchanged; nothing if it is none."""
+    digits = re.sub(r"\s", "", party.siret)
+    return digits if re.fullmatch(r"[0-9]{14}", digits) else ""
 
 
 def vat_number(party: Party) -> str:
@@ -227,20 +233,20 @@ def vat_number(party: Party) -> str:
 
 def _settlement(content: InvoiceContent):
     terms = _line_of_text(payment_terms(content))
-    return _(
+    return el(
         "ApplicableHeaderTradeSettlement",
-        _("PaymentReference", _line_of_text(content.payment.reference)),
-        _("InvoiceCurrencyCode", content.currency),
+        el("PaymentReference", _line_of_text(content.payment.reference)),
+        el("InvoiceCurrencyCode", content.currency),
         _means(content),
         *_taxes(content),
-        _(
+        el(
             "SpecifiedTradePaymentTerms",
-            _("Description", terms),
+            el("Description", terms),
             _day("DueDateDateTime", content.due_on),
         ),
         _sums(content),
         _corrected(content),
-    )  # fmt: skip
+    )
 
 
 def _means(content: InvoiceContent):
@@ -251,13 +257,13 @@ def _means(content: InvoiceContent):
         return None
     code = MEANS.get(payment.method, SEPA_TRANSFER if iban else UNDEFINED)
     account = [
-        _("PayeePartyCreditorFinancialAccount", _("IBANID", iban)),
-        _("PayeeSpecifiedCreditorFinancialInstitution", _("BICID", bic)),
+        el("PayeePartyCreditorFinancialAccount", el("IBANID", iban)),
+        el("PayeeSpecifiedCreditorFinancialInstitution", el("BICID", bic)),
     ]
-    return _(
+    return el(
         "SpecifiedTradeSettlementPaymentMeans",
-        _("TypeCode", code),
-        _("Information", _line_of_text(payment.method_label)),
+        el("TypeCode", code),
+        el("Information", _line_of_text(payment.method_label)),
         *(account if code == SEPA_TRANSFER else []),
     )
 
@@ -276,20 +282,20 @@ def _taxes(content: InvoiceContent):
 
 def _tax(net: Decimal, vat: Decimal, regime: VatRegime, reason: str = "", code: str = ""):
     category, rate = _category(regime)
-    return _(
+    return el(
         "ApplicableTradeTax",
         _amount("CalculatedAmount", vat),
-        _("TypeCode", "VAT"),
-        _("ExemptionReason", reason),
+        el("TypeCode", "VAT"),
+        el("ExemptionReason", reason),
         _amount("BasisAmount", net),
         category,
-        _("ExemptionReasonCode", code),
+        el("ExemptionReasonCode", code),
         rate,
     )
 
 
 def _sums(content: InvoiceContent):
-    return _(
+    return el(
         "SpecifiedTradeSettlementHeaderMonetarySummation",
         _amount("LineTotalAmount", content.net),
         _amount("TaxBasisTotalAmount", content.net),
@@ -301,8 +307,8 @@ def _sums(content: InvoiceContent):
 
 
 def _corrected(content: InvoiceContent):
-    return _(
+    return el(
         "InvoiceReferencedDocument",
-        _("IssuerAssignedID", content.corrects_number),
+        el("IssuerAssignedID", content.corrects_number),
         _day("FormattedIssueDateTime", content.corrects_on, "qdt:DateTimeString"),
     )

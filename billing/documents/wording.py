@@ -32,10 +32,8 @@ def exemption(regime: VatRegime) -> str:
             "VAT exempt: services of a non-profit body to its members, article 261, 7-1°-a of the French tax code (CGI)"
         ),
         VatRegime.FRANCHISE: _("VAT not applicable, article 293 B of the French tax code (CGI)"),
-        VatRegime.TRAINING: _(
-            "VAT exempt: vocational training, article 261, 4-4°-a of the French tax code (CGI)"
-        ),
-    }  # fmt: skip
+        VatRegime.TRAINING: _("VAT exempt: vocational training, article 261, 4-4°-a of the French tax code (CGI)"),
+    }
     return mentions.get(regime, "")
 
 
@@ -44,6 +42,8 @@ def exemptions(content: InvoiceContent) -> list[str]:
 
 
 def payment_terms(content: InvoiceContent) -> str:
+    if content.is_credit_note and content.is_paid:
+        return _("Refunded in full.")
     if content.is_credit_note:
         return _("Amount in your favour: it is refunded, or set against what you owe.")
     if content.is_paid:
