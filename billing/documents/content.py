@@ -12,11 +12,7 @@ from core.money import ZERO, money
 
 @dataclass(frozen=True, kw_only=True)
 class Party:
-<<<<<<< HEAD
-    """Who sells or buys, as on the day of issue. A SIRET holds the SIREN."""
-=======
     """Who sells or buys, as on the day of issue."""
->>>>>>> h-invoices
 
     name: str
     siret: str = ""
@@ -29,13 +25,6 @@ class Party:
     country: str = "FR"
     email: str = ""
 
-<<<<<<< HEAD
-    @property
-    def siren(self) -> str:
-        return self.siret[:9]
-
-=======
->>>>>>> h-invoices
 
 @dataclass(frozen=True, kw_only=True)
 class InvoiceLine:
