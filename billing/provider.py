@@ -156,7 +156,7 @@ def _asking():
 
 
 def open_session(
-    payment, *, lines: list[tuple[str, Decimal]], success_url: str, cancel_url: str, email: str, now: datetime
+    payment, *, lines: list[tuple[str, Decimal]], success_url: str, cancel_url: str, email: str
 ) -> Session:
     """The provider's page for this payment. Asked twice for the same payment (a process died in between), it is the
     same page: the payment's key is the idempotency key, and everything sent is taken from the payment.
@@ -173,12 +173,13 @@ def open_session(
         "client_reference_id": str(payment.key),
         "metadata": names,
         "payment_intent_data": {"metadata": names},
-        "customer_email": email,
         "success_url": success_url,
         "cancel_url": cancel_url,
         "expires_at": int(payment.started_at.timestamp()) + SESSION_LASTS,
         "locale": "fr",
     }  # fmt: skip
+    if email:
+        params["customer_email"] = email
     with _asking():
         made = _client_of(payment.provider_account).checkout.sessions.create(
             params, {"idempotency_key": f"session-{payment.key}"}
@@ -229,16 +230,6 @@ def look_up(account_code: str, *, session_id: str = "", intent_id: str = "") -> 
             refunds = tuple(map(_refund_news, client.refunds.list(of_intent).auto_paging_iter()))
             disputes = tuple(map(_dispute_news, client.disputes.list(of_intent).auto_paging_iter()))
     return _snapshot(session, intent, refunds, disputes)
-
-
-def recent_intents(account_code: str, since: datetime) -> Iterator[tuple[str, str]]:
-    """(id, key of our payment or "") of every payment begun since then at the provider."""
-    with _asking():
-        found = _client_of(account_code).payment_intents.list(
-            {"created": {"gte": int(since.timestamp())}, "limit": 100}
-        )
-        for intent in found.auto_paging_iter():
-            yield intent["id"], _name(intent, "payment")
 
 
 def _snapshot(session, intent, refunds, disputes) -> Snapshot:
@@ -326,3 +317,13 @@ def _news(account_code: str, event) -> News:
         account=account_code, id=event["id"], kind=event["type"], object_kind=thing["object"], object_id=thing["id"],
         intent_id=intent_id, key=_name(thing, "payment"),
     )  # fmt: skip
+
+
+def recent_news(account_code: str, since: datetime) -> Iterator[News]:
+    """All that happened at the provider since then (it remembers thirty days), newest first: webhooks may have missed
+    some of it.
+    """
+    with _asking():
+        found = _client_of(account_code).events.list({"created": {"gte": int(since.timestamp())}, "limit": 100})
+        for event in found.auto_paging_iter():
+            yield _news(account_code, event)

@@ -30,10 +30,14 @@ def follow_news(news: provider.News) -> bool:
     if known.exists():
         return False
     payment = payment_of(news) if news.kind.startswith(FOLLOWED) else None
-    snapshot = _look_up(payment, news) if payment else None
+    snapshot, fault = None, ""
+    try:
+        snapshot = _look_up(payment, news) if payment else None
+    except provider.ProviderRefused as refused:  # it no longer knows the object: kept, and shown to the coordination
+        fault = str(refused)
     try:
         with transaction.atomic():
-            fault = apply_snapshot(payment, snapshot) if payment and snapshot else ""
+            fault = apply_snapshot(payment, snapshot) if snapshot else fault
             ProviderEvent.objects.create(
                 account=news.account, event_id=news.id, kind=news.kind[:80], payment=payment, fault=fault[:250]
             )
