@@ -6,7 +6,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from core.letters import send_due_letters
-from events.actions import erase_old_attendees
+from events.actions import erase_old_attendees, expire_holds
 from introductions.actions import send_reminders
 from members.actions.addresses import refine_due_addresses
 from members.actions.import_runs import erase_old_import_files
@@ -16,6 +16,7 @@ from memberships.actions import renew_due_terms
 # Each returns how many things it did; all are safe to run twice. The last one sends what the others wrote.
 DAILY: dict[str, Callable[[], int]] = {
     "terms renewed": lambda: renew_due_terms(timezone.localdate()),
+    "held places given up": lambda: expire_holds(timezone.now()),  # and every few minutes: `manage.py expire_holds`
     "reminders written": lambda: send_reminders(timezone.localdate()),
     "points refined": refine_due_addresses,
     "idle accounts warned": warn_idle_accounts,
