@@ -9,7 +9,7 @@ from billing.actions.checking import check
 from billing.actions.reconciling import reconcile
 from billing.actions.reminding import forget_foreign_bank_lines, remind_late_orders
 from core.letters import send_due_letters
-from events.actions import erase_old_attendees
+from events.actions import erase_old_attendees, expire_holds
 from introductions.actions import send_reminders
 from members.actions.addresses import refine_due_addresses
 from members.actions.import_runs import erase_old_import_files
@@ -19,6 +19,7 @@ from memberships.actions import renew_due_terms
 # Each returns how many things it did; all are safe to run twice. The last one sends what the others wrote.
 DAILY: dict[str, Callable[[], int]] = {
     "terms renewed": lambda: renew_due_terms(timezone.localdate()),
+    "held places given up": lambda: expire_holds(timezone.now()),  # and every few minutes: `manage.py expire_holds`
     "reminders written": lambda: send_reminders(timezone.localdate()),
     "points refined": refine_due_addresses,
     "idle accounts warned": warn_idle_accounts,

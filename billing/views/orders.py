@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from billing import actions, permissions
+from billing import actions, permissions, provider
 from billing.enums import Journal, Method, Standing
 from billing.forms import OrderFilter, PayForm, ReasonForm
 from billing.models import Entry, Invoice, Order, Seller
@@ -57,7 +57,7 @@ def show_order(request: HttpRequest, order: Order, pay_form: PayForm | None = No
     keeps_accounts = permissions.can_keep_accounts(request.user, order.club)
     is_payable = can_pay and standing in TO_BE_PAID
     if pay_form is None and is_payable:
-        pay_form = PayForm(methods=actions.methods_for(order))
+        pay_form = PayForm(methods=payable_ways(order))
     context = {
         "order": order,
         "lines": order.lines.all(),
@@ -69,6 +69,7 @@ def show_order(request: HttpRequest, order: Order, pay_form: PayForm | None = No
         "underway": open_payment(payments),
         "last_failed": payments[-1] if payments and payments[-1].is_failed else None,
         "waits_for_bank": due > 0 and order.method in (Method.TRANSFER, Method.PURCHASE_ORDER),
+        "is_told_how": standing == Standing.TO_PAY and order.method not in Method.by_provider(),
         "seller": Seller.objects.filter(club=order.club).first(),
         "invoices": Invoice.objects.filter(order=order).for_list(),
         "pay_form": pay_form if is_payable else None,
@@ -87,11 +88,20 @@ def cancel_order(request: HttpRequest, pk: int) -> HttpResponse:
     require(permissions.can_cancel_order(request.user, order), TAKE_BACK)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        if attempt(form, actions.cancel_order, order, by=request.user, **form.cleaned_data):
-            messages.success(request, _("The order is cancelled."))
-            return redirect(order)
+        try:
+            if attempt(form, actions.cancel_order, order, by=request.user, **form.cleaned_data):
+                messages.success(request, _("The order is cancelled."))
+                return redirect(order)
+        except (provider.ProviderUnreachable, provider.ProviderRefused):
+            form.add_error(None, _("The payment provider cannot be reached now: try again later."))
     context = {"form": form, "order": order, "received": order.payments.settled().exists()}
     return render(request, "billing/order_cancel.html", context)
+
+
+def payable_ways(order: Order) -> list[Method]:
+    """The ways offered on the order's page: by hand only another one than was said, online the same once more."""
+    offered = actions.methods_for(order)
+    return [method for method in offered if method != order.method or method in Method.by_provider()]
 
 
 def find_order(request: HttpRequest, pk: int) -> Order:
