@@ -209,11 +209,13 @@ def _follow_dispute(payment: Payment, news: provider.DisputeNews) -> None:
         dispute.status, dispute.closed_at = news.status, timezone.now()
     dispute.withdrawn = news.withdrawn
     dispute.save(update_fields=["status", "closed_at", "withdrawn"])
+    if is_new:
+        _tell_of_dispute(dispute)
     if moved != ZERO:
         number = payment.entries.filter(key__startswith=f"dispute:{dispute.pk}:").count() + 1
         book_provider(f"dispute:{dispute.pk}:{number}", payment, -moved)
-    if is_new:
-        _tell_of_dispute(dispute)
+        if number == 1:  # an inquiry takes nothing yet, and one that was won before we heard of it took nothing for good
+            letters.payment_withdrawn(dispute)
 
 
 def _tell_of_dispute(dispute: Dispute) -> None:
@@ -223,4 +225,3 @@ def _tell_of_dispute(dispute: Dispute) -> None:
         about=[order, order.organisation, order.club], amount=dispute.amount,
     )  # fmt: skip
     letters.dispute_opened(dispute)
-    letters.payment_withdrawn(dispute)

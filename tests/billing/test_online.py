@@ -284,6 +284,26 @@ def test_disputed_card(standin, thing, who, outcome, state, due):
     assert thing.state[40] == state and due_of(fresh(order)) == due and in_order()
 
 
+def test_inquiry_tells_the_payer_only_once_it_takes_money(standin, thing, who):
+    order, payment = paid_online(standin, 40, **who)
+    inquiry = standin.open_dispute(payment.intent_id, "warning_needs_response")
+    standin.deliver_all()
+    withdrawn = Letter.objects.filter(code="billing.payment.withdrawn")
+    assert thing.state[40] == "given" and not withdrawn.exists()
+    standin.close_dispute(inquiry["id"], "lost")
+    standin.deliver_all()
+    assert thing.state[40] == "withheld" and withdrawn.count() == 1 and in_order()
+
+
+def test_dispute_that_was_won_before_it_is_heard_of_took_nothing(standin, thing, who):
+    coordinator_of(who["club"])
+    _order, payment = paid_online(standin, 40, **who)
+    standin.close_dispute(standin.open_dispute(payment.intent_id)["id"], "won")
+    standin.deliver_all()
+    assert not Letter.objects.filter(code="billing.payment.withdrawn").exists()
+    assert Letter.objects.filter(code="billing.dispute.opened").count() == 1 and in_order()
+
+
 # --- Refunds ----------------------------------------------------------------------------------------------------------
 
 
