@@ -3,7 +3,9 @@
 import os
 import random
 import signal
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import stripe
@@ -53,17 +55,20 @@ class CalledWithALockError(AssertionError):
 
 
 class Counting:
-    """Counts what a process does and lets its fate come true. Put in place in the child, it lasts as long as the child."""
+    """Counts what a process does during a request, and lets its fate come true. Put in place once in a child."""
 
-    def __init__(self, fate: Fate, hold: Callable[[], None]):
-        self.fate, self._hold = fate, hold
-        self.counts = {STATEMENT: 0, COMMIT: 0, CALL: 0}
-        self.is_over = False  # what is done to check the history is not part of it
-
-    def begin(self) -> None:
+    def __init__(self, hold: Callable[[], None]):
+        self._hold = hold
+        self._fate, self._counts = NOTHING, Counter()
         connection.execute_wrappers.append(self._statement)
-        self._wrap(connection, "_commit", COMMIT)
+        self._wrap_commits()
         self._wrap_calls()
+
+    @contextmanager
+    def until(self, fate: Fate) -> Iterator[None]:
+        self._fate, self._counts = fate, Counter()
+        yield
+        self._fate = NOTHING
 
     def _statement(self, execute, sql, params, many, context):
         if _notes_that_a_letter_is_sent(sql):
@@ -73,16 +78,15 @@ class Counting:
         self._after(STATEMENT, with_number)
         return result
 
-    def _wrap(self, thing, name: str, place: str) -> None:
-        plain = getattr(thing, name)
+    def _wrap_commits(self) -> None:
+        plain = connection._commit
 
-        def wrapped(*args, **kwargs):
-            number = self._before(place)
-            result = plain(*args, **kwargs)
-            self._after(place, number)
-            return result
+        def commit():
+            number = self._before(COMMIT)
+            plain()
+            self._after(COMMIT, number)
 
-        setattr(thing, name, wrapped)
+        connection._commit = commit
 
     def _wrap_calls(self) -> None:
         plain = stripe.RequestsClient.request
@@ -98,16 +102,16 @@ class Counting:
         stripe.RequestsClient.request = request
 
     def _before(self, place: str) -> int:
-        self.counts[place] += 1
-        self._meet(place, self.counts[place], is_after=False)
-        return self.counts[place]
+        self._counts[place] += 1
+        self._meet(place, self._counts[place], is_after=False)
+        return self._counts[place]
 
     def _after(self, place: str, number: int) -> None:
         self._meet(place, number, is_after=True)
 
     def _meet(self, place: str, number: int, *, is_after: bool) -> None:
-        fate = self.fate
-        if self.is_over or (fate.place, fate.number, fate.is_after) != (place, number, is_after):
+        fate = self._fate
+        if (fate.place, fate.number, fate.is_after) != (place, number, is_after):
             return
         if fate.what == KILLED:
             os.kill(os.getpid(), signal.SIGKILL)

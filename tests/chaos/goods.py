@@ -3,6 +3,7 @@
 A made-up thing keeps its notes as history lines about the line of the order: processes die, rows do not.
 """
 
+import random
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -10,9 +11,10 @@ from decimal import Decimal
 from django.utils import timezone
 
 from billing import payables
+from billing.actions import add_to_basket
 from billing.actions.invoices import uncredited
 from billing.actions.ledger import received_on
-from billing.enums import Account, Method, VatRegime
+from billing.enums import Account, VatRegime
 from billing.models import Order, OrderLine
 from billing.totals import totals_of
 from core.errors import RuleBroken
@@ -43,6 +45,12 @@ class Things:
     def is_perishable(target_id: int) -> bool:
         """Cannot be given any more if its money comes late."""
         return target_id % 5 == 4
+
+    def choose(self, dice: random.Random, organisation) -> int:
+        return dice.choice(self.numbers)
+
+    def put_into_basket(self, club, organisation, target: int, *, by) -> None:
+        add_to_basket(club, organisation, code=self.code, target_id=target, by=by)
 
     def quote(self, target_id: int, basket: Order) -> payables.Quote:
         price = ZERO if self.is_free(target_id) else money(Decimal(target_id) * Decimal("7.35"))
@@ -105,9 +113,9 @@ def _expected(line: OrderLine) -> tuple[str, ...]:
 def require_paid(line: OrderLine) -> None:
     """Nothing is given before the money for everything on the order is here, but on a public buyer's purchase order."""
     order = line.order
-    if order.method == Method.PURCHASE_ORDER:
+    if order.is_on_account:
         return
-    worth = totals_of((one.regime, uncredited(one)) for one in order.lines.live()).gross
+    worth = totals_of((one.regime, uncredited(one)) for one in order.lines.live().prefetch_related("credits")).gross
     if received_on(order) + ROUNDING < worth:
         raise GivenUnpaidError(f"{order.reference}: {received_on(order)} of {worth}")
 

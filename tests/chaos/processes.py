@@ -1,18 +1,19 @@
-"""Processes of one step each: forked, watched, killed by their fate, never by accident.
+"""Processes that act one request after the other, as a web server's do, until their fate kills them or nobody asks.
 
 Whoever forks holds no connection to the database and runs no thread that does anything at that moment: the stand-in and
-the mail server wait for their next caller. The child leaves by `os._exit`, without its parent's farewells.
+the mail server wait for their next caller. A child leaves by `os._exit`, without its parent's farewells.
 """
 
 import contextlib
+import gc
 import json
 import os
 import select
 import signal
 import traceback
 import warnings
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 
 from django.db import connections
 
@@ -30,12 +31,11 @@ class HistoryFailedError(AssertionError):
 
 @dataclass
 class Outcome:
-    """How a step ended, what it said of itself, and what its caller wanted to know."""
+    """How a request ended, what is to be said of it, and its answer."""
 
     kind: str
     note: str = ""
     value: object = None
-    counts: dict[str, int] = field(default_factory=dict)
 
 
 class Line:
@@ -52,14 +52,15 @@ class Line:
         self.say(said=text)
 
     def hear(self):
-        return json.loads(self._inbox.readline())
+        """None once nobody asks any more."""
+        return json.loads(self._inbox.readline() or "null")
 
 
 class Process:
-    """One action in a child: `work` is called with the line to its parent, and `then`, if it lived, looks at the result."""
+    """A child that knows these acts by name; each is called with its line and the arguments of the request."""
 
-    def __init__(self, work: Callable[[Line], object], *, fate: Fate = NOTHING, then: Callable | None = None):
-        self.fate, self._work, self._then, self.said = fate, work, then, ""
+    def __init__(self, acts: Mapping[str, Callable]):
+        self._acts, self.said, self.fate = acts, "", NOTHING
         if any(one.connection is not None for one in connections.all(initialized_only=True)):
             raise RuntimeError("A process that forks holds no connection.")
         (read, write), (inbox, self._orders) = os.pipe(), os.pipe()
@@ -78,44 +79,51 @@ class Process:
 
     def _live(self, line: Line) -> None:
         """Never returns."""
-        counting = Counting(self.fate, lambda: (line.say(held=True), line.hear()))
-        kind, note, value = BROKE, "", None
+        gc.disable()  # it would only copy what is shared
         try:
-            counting.begin()
-            kind, note, value = self._carry_out(line)
-            counting.is_over = True
-            if self._then:
-                self._then()
-        except BaseException:  # noqa: BLE001 - whatever it is, the history ends with it
-            kind, note = BROKE, traceback.format_exc()
+            counting = Counting(lambda: (line.say(held=True), line.hear()))
+            while request := line.hear():
+                line.say(ended=asdict(self._answer(line, counting, **request)))
         finally:
-            connections.close_all()
-            line.say(ended={"kind": kind, "note": note, "value": value, "counts": counting.counts})
             os._exit(0)
 
-    def _carry_out(self, line: Line) -> tuple[str, str, object]:
+    def _answer(self, line: Line, counting: Counting, act: str, fate: dict, then: str, arguments: dict) -> Outcome:
         try:
-            return DONE, "", self._work(line)
+            with counting.until(Fate(**fate)):
+                outcome = self._carry_out(line, act, arguments)
+            if then:
+                self._acts[then](line)
+        except BaseException:  # noqa: BLE001 - whatever it is, the history ends with it
+            return Outcome(BROKE, traceback.format_exc())
+        return outcome
+
+    def _carry_out(self, line: Line, act: str, arguments: dict) -> Outcome:
+        try:
+            return Outcome(DONE, value=self._acts[act](line, **arguments))
         except RuleBroken as broken:
-            return REFUSED, str(broken.message), None
+            return Outcome(REFUSED, str(broken.message))
         except (ProviderUnreachable, ProviderRefused) as error:
-            return UNREACHABLE, f"{type(error).__name__}: {error}", None
+            return Outcome(UNREACHABLE, f"{type(error).__name__}: {error}")
 
     # --- In the parent -----------------------------------------------------------------------------------------------
 
+    def begin(self, act: str, *, fate: Fate = NOTHING, then: str = "", **arguments) -> "Process":
+        """Ask it for something. `then` is an act that looks whether all is well, once it is done."""
+        self.fate, self.said = fate, ""
+        self.give({"act": act, "fate": asdict(fate), "then": then, "arguments": arguments})
+        return self
+
     def give(self, what=None) -> None:
         """Tell it something; nothing in particular to one that stands still and may go on."""
-        with contextlib.suppress(BrokenPipeError):  # it was killed meanwhile
-            os.write(self._orders, (json.dumps(what) + "\n").encode())
+        os.write(self._orders, (json.dumps(what) + "\n").encode())
 
     def next(self):
-        """What it says next: a text, or an Outcome once it has ended or stands still.
+        """What it says next: a text, or an Outcome once it has answered, stands still or was killed.
 
-        Raises HistoryFailedError for one that broke, died by itself or never ends.
+        Raises HistoryFailedError for one that broke, died by itself or does not answer.
         """
         if not select.select([self._messages], [], [], PATIENCE)[0]:
-            self.kill()
-            raise HistoryFailedError(f"{self.said}: it never ended")
+            raise HistoryFailedError(f"{self.said}: no answer")
         text = self._messages.readline()
         message = json.loads(text) if text.endswith(b"\n") else {}
         if "said" in message:
@@ -123,16 +131,14 @@ class Process:
             return self.said
         if "held" in message:
             return Outcome(HELD)
-        return self._ended(message["ended"]) if message else self._died()
+        return self._ended(Outcome(**message["ended"])) if message else self._died()
 
     def outcome(self) -> Outcome:
         while not isinstance(found := self.next(), Outcome):
             pass
         return found
 
-    def _ended(self, told: dict) -> Outcome:
-        self._bury()
-        outcome = Outcome(**told)
+    def _ended(self, outcome: Outcome) -> Outcome:
         if outcome.kind == BROKE:
             raise HistoryFailedError(f"{self.said}\n{outcome.note}")
         return outcome
@@ -144,8 +150,9 @@ class Process:
         raise HistoryFailedError(f"{self.said}: the process ended by itself ({status})")
 
     def kill(self) -> None:
-        os.kill(self.pid, signal.SIGKILL)
-        self._bury()
+        if not self._messages.closed:
+            os.kill(self.pid, signal.SIGKILL)
+            self._bury()
 
     def _bury(self) -> int:
         self._messages.close()
@@ -153,6 +160,33 @@ class Process:
         return os.waitpid(self.pid, 0)[1]
 
 
-def ask(question: Callable):
-    """What a child answers that has a connection to the database."""
-    return Process(lambda line: question()).outcome().value
+class Crew:
+    """The processes of a history: taken for a request, given back if they are alive and free, begun anew if need be."""
+
+    def __init__(self, acts: Mapping[str, Callable]):
+        self._acts = acts
+        self._free: list[Process] = []
+        self._all: list[Process] = []
+
+    def take(self) -> Process:
+        if self._free:
+            return self._free.pop()
+        process = Process(self._acts)
+        self._all.append(process)
+        return process
+
+    def give_back(self, process: Process, outcome: Outcome) -> None:
+        if outcome.kind not in (KILLED, HELD):
+            self._free.append(process)
+
+    def ask(self, act: str, **arguments):
+        """The answer of an act to which nothing happens."""
+        process = self.take().begin(act, **arguments)
+        outcome = process.outcome()
+        self.give_back(process, outcome)
+        return outcome.value
+
+    def dismiss(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            for process in self._all:
+                process.kill()

@@ -25,12 +25,18 @@ class Scene:
     coordinator_ids: tuple[int, ...]
     buyers: tuple[tuple[int, tuple[int, ...]], ...]  # organisation, its people
 
+    @classmethod
+    def of(cls, found: dict) -> "Scene":
+        buyers = tuple((organisation, tuple(people)) for organisation, people in found["buyers"])
+        return cls(found["club_id"], tuple(found["coordinator_ids"]), buyers)
+
     @property
     def club(self) -> Club:
         return Club.objects.get(pk=self.club_id)
 
 
 def set_up() -> dict:
+    """The values of a Scene, as a child says them."""
     club = SellerFactory(takes_cash=True, takes_purchase_orders=True).club
     kinds = (OrganisationKind.COMPANY, OrganisationKind.EI, OrganisationKind.PUBLIC_BUYER)
     organisations = [OrganisationFactory(kind=kind, name=f"Maison {kind.label}") for kind in kinds]
