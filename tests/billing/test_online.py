@@ -359,6 +359,16 @@ def test_refund_that_the_provider_refuses_fails(standin, thing, who, django_capt
     assert in_order()
 
 
+def test_refund_that_waits_while_the_bank_takes_the_money_back_is_no_fault(standin, thing, who):
+    order, payment = paid_online(standin, 40, **who)
+    made = refund_lines(payment, by=None, shares={line_of(order, 40).pk: Decimal(15)}, reason="x")  # not sent yet
+    standin.open_dispute(payment.intent_id)
+    standin.deliver_all()
+    assert in_order()
+    reconcile()
+    assert fresh(made).status == RefundStatus.FAILED and in_order()
+
+
 def test_refund_made_on_the_providers_site_is_booked(standin, thing, who):
     order, payment = paid_online(standin, 40, **who)
     client = stripe.StripeClient(standin.secret_key, base_addresses={"api": standin.url})
