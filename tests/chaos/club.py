@@ -13,6 +13,7 @@ from billing.actions import (
     refund_lines,
     refund_surplus,
     refundable,
+    send_refund,
     surplus_of,
 )
 from billing.actions.bank import assign_line, import_statement, set_aside
@@ -20,7 +21,7 @@ from billing.actions.invoices import uncredited
 from billing.actions.reconciling import reconcile
 from billing.actions.reminding import remind_late_orders
 from billing.enums import Account, Method, OrderStatus
-from billing.models import BankLine, Order, OrderLine, Payment
+from billing.models import BankLine, Order, OrderLine, Payment, Refund
 from billing.totals import totals_of
 from core.letters import send_due_letters
 from core.money import money
@@ -78,7 +79,7 @@ def take_cheque_to_bank(turn: Turn) -> None:
 
 def refund_a_line(turn: Turn) -> None:
     """A thing, whole or a part of it, from a payment that can bear it."""
-    payment = turn.one_of(_refundable_payments())
+    payment = _online_rather(turn, _refundable_payments())
     lines = [line for line in OrderLine.objects.filter(order=payment.order_id) if uncredited(line) > 0]
     line = turn.one_of(lines)
     whole = totals_of([(line.regime, uncredited(line))]).gross
@@ -89,11 +90,21 @@ def refund_a_line(turn: Turn) -> None:
 
 
 def refund_what_is_too_much(turn: Turn) -> None:
-    payment = turn.one_of([one for one in _refundable_payments() if surplus_of(one.order) > 0])
+    payment = _online_rather(turn, [one for one in _refundable_payments() if surplus_of(one.order) > 0])
     amount = min(surplus_of(payment.order), refundable(payment))
     by = turn.coordinator()
     turn.about_to(f"pays back {amount} that were too much on {payment.order.reference}")
     refund_surplus(payment, by=by, amount=amount, reason="Trop payé")
+
+
+def send_refund_again(turn: Turn) -> None:
+    refund = turn.one_of(Refund.objects.to_send().select_related("payment__order").order_by("pk"))
+    turn.about_to(f"asks the provider again for the refund of {refund.amount} on {refund.payment.order.reference}")
+    send_refund(refund)
+
+
+def _online_rather(turn: Turn, payments: list[Payment]) -> Payment:
+    return turn.one_of([one for one in payments if one.is_by_provider and turn.dice.random() < 0.8] or payments)
 
 
 def _refundable_payments() -> list[Payment]:
@@ -130,7 +141,8 @@ STEPS = {
     assign_bank_line: 1.5,
     set_line_aside: 0.5,
     take_cheque_to_bank: 1,
-    refund_a_line: 4,
+    refund_a_line: 6,
     refund_what_is_too_much: 3,
+    send_refund_again: 3,
     cancel: 1.5,
 }

@@ -20,7 +20,7 @@ from tests.standin.mischief import Delivery
 from tests.standin.standin import Standin
 
 STEPS = 30
-KILLED_OFTEN, HELD_OFTEN, TOGETHER_OFTEN, LOOKED_AT_OFTEN = 0.4, 0.08, 0.08, 0.3
+KILLED_OFTEN, HELD_OFTEN, TOGETHER_OFTEN, LOOKED_AT_OFTEN = 0.4, 0.12, 0.08, 0.3
 MISCHIEF = ("duplicate", "reorder", "delay", "drop", "forge", "stale", "tamper")
 ROUNDS = 5  # of deliveries after which everything must have arrived: what is lost is lost once
 LONG = timedelta(minutes=5)  # no process stands still as long as that
@@ -75,7 +75,7 @@ class History:
     # --- Steps --------------------------------------------------------------------------------------------------------
 
     def _step(self) -> None:
-        kinds = {self._people: 14, self._world: 9, self._news: 6, self._daily: 1, self._time: 1.8}
+        kinds = {self._people: 12, self._world: 11, self._news: 7, self._daily: 1, self._time: 1.8}
         self.dice.choices(list(kinds), list(kinds.values()))[0]()
         if self.standing_still and self.dice.random() < 0.4:
             self._wake_one()

@@ -10,7 +10,8 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import django
@@ -20,6 +21,7 @@ django.setup()
 
 import pytest  # noqa: E402
 import stripe  # noqa: E402
+from django.conf import settings  # noqa: E402
 
 from tests.chaos import controls  # noqa: E402
 from tests.chaos.goods import sell  # noqa: E402
@@ -32,27 +34,32 @@ from tests.flushing import let_flush_empty_kept_tables  # noqa: E402
 from tests.strictness import forbid_network  # noqa: E402
 
 
-def play(seed: str, numbers: Iterable[int], control: str = "") -> bool:
-    """True if all of them hold; the first that does not is the last."""
+def play(seed: str, numbers: Iterable[int], rules: Sequence[str] = ()) -> bool:
+    """True if all of them hold; the first that does not is the last. With `rules`: so with each of them taken away."""
     prepare()
-    if control:
-        controls.take_away(control)
     with tempfile.TemporaryDirectory() as folder:
         press = Press(Path(folder))
         try:
-            return all(report(History(seed, number)) for number in numbers)
+            return all([_play(seed, numbers, rule) for rule in rules or [""]])
         finally:
             press.stop()
 
 
-def report(history: History) -> bool:
+def _play(seed: str, numbers: Iterable[int], rule: str) -> bool:
+    with controls.without(rule) if rule else nullcontext():
+        return all(_report(History(seed, number), rule) for number in numbers)
+
+
+def _report(history: History, rule: str) -> bool:
     failure, began = "", time.perf_counter()
     try:
         history.play()
     except HistoryFailedError as failed:
         failure = str(failed)
-    seconds = time.perf_counter() - began
-    said = {"failure": failure, "steps": history.steps, "counts": history.counts, "seconds": seconds}
+    said = {
+        "name": history.name, "without": rule, "failure": failure, "steps": history.steps, "counts": history.counts,
+        "seconds": time.perf_counter() - began,
+    }  # fmt: skip
     print(json.dumps(said), flush=True)
     return not failure
 
@@ -64,6 +71,7 @@ def prepare() -> None:
         rule(pytest.MonkeyPatch())
     stripe.HTTPClient.INITIAL_DELAY = stripe.HTTPClient.MAX_DELAY = 0.001  # between two tries; nobody is in the way
     logging.disable(logging.ERROR)  # forged news, a provider that does not answer: there is much of it here
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.startswith("zeal.")]  # not a matter of here
     sell()
     Rehearsal().play()
     gc.collect()
@@ -71,5 +79,5 @@ def prepare() -> None:
 
 
 if __name__ == "__main__":
-    seed, first, end, step, *control = sys.argv[1:]
-    sys.exit(0 if play(seed, range(int(first), int(end), int(step)), *control) else 1)
+    seed, first, end, step, *rules = sys.argv[1:]
+    sys.exit(0 if play(seed, range(int(first), int(end), int(step)), rules) else 1)

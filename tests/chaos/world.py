@@ -10,7 +10,7 @@ from tests.standin.standin import Standin
 
 WAYS = {"card": ("card", "card", "card", "card_refused"), "sepa_debit": ("sepa_ok", "sepa_ok", "sepa_fails")}
 MOODS = (500, 500, 503, 429, 409, "timeout", "after_commit", "after_commit")
-CALLS = ("", "POST /v1/checkout/sessions", "POST /v1/refunds", "GET /v1/checkout/sessions", "GET /v1/events", "GET /v1/refunds")
+CALLS = ("", "POST /v1/checkout/sessions", "POST /v1/refunds", "POST /v1/refunds", "GET /v1/checkout/sessions", "GET /v1/events", "GET /v1/refunds")
 # The longer, the rarer; debits may be refunded after eight weeks.
 WAITS = {
     timedelta(minutes=2): 3, timedelta(minutes=15): 3, timedelta(hours=2): 3, timedelta(days=1): 2, timedelta(days=4): 2,
@@ -82,9 +82,9 @@ def refund_on_site(standin: Standin, dice: random.Random) -> str:
 
 def bad_day(standin: Standin, dice: random.Random) -> str:
     """The provider fails for some calls; its client tries each twice."""
-    mood, on, times = dice.choice(MOODS), dice.choice(CALLS), dice.choice([1, 2, 2, 3])
+    mood, on, times = dice.choice(MOODS), dice.choice(CALLS), dice.choice([1, 2, 2, 2, 4])
     standin.fail_next(mood, on=on, times=times)
     return f"the provider fails {times} times with {mood}: {on or 'any call'}"
 
 
-STEPS = {pay: 12, dispute: 3, send_refund_back: 1.5, refund_on_site: 1, bad_day: 2.5}
+STEPS = {pay: 11, dispute: 5, send_refund_back: 2, refund_on_site: 1.5, bad_day: 3}
