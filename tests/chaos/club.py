@@ -136,13 +136,13 @@ def pay_back_everything(turn: Turn) -> None:
 
 
 STEPS = {
-    record_money: 3,
-    import_bank_file: 1.5,
-    assign_bank_line: 1.5,
-    set_line_aside: 0.5,
-    take_cheque_to_bank: 1,
+    record_money: 1.5,
+    import_bank_file: 0.7,
+    assign_bank_line: 0.7,
+    set_line_aside: 0.2,
+    take_cheque_to_bank: 0.5,
     refund_a_line: 6,
-    refund_what_is_too_much: 3,
-    send_refund_again: 3,
-    cancel: 1.5,
+    refund_what_is_too_much: 4,
+    send_refund_again: 5,
+    cancel: 1,
 }

@@ -31,10 +31,10 @@ class GivenUnpaidError(AssertionError):
 
 
 class Things:
-    """Sixteen things, each of which there is once: some free, some with VAT, some that do not keep."""
+    """Forty things, each of which there is once: some free, some with VAT, some that do not keep."""
 
     code = "tests.chaos"
-    numbers = range(1, 17)
+    numbers = range(1, 41)
     keeps = timedelta(days=2)
 
     @staticmethod
@@ -53,7 +53,7 @@ class Things:
         add_to_basket(club, organisation, code=self.code, target_id=target, by=by)
 
     def quote(self, target_id: int, basket: Order) -> payables.Quote:
-        price = ZERO if self.is_free(target_id) else money(Decimal(target_id) * Decimal("7.35"))
+        price = ZERO if self.is_free(target_id) else money(Decimal(target_id) * Decimal("3.45"))
         regime = VatRegime.STANDARD if target_id % 3 == 0 else VatRegime.ASSOCIATION
         return payables.Quote(
             key=f"{self.code}:{target_id}", label=f"Chose {target_id}", unit_price=price, regime=regime,

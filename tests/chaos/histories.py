@@ -75,7 +75,9 @@ class History:
     # --- Steps --------------------------------------------------------------------------------------------------------
 
     def _step(self) -> None:
-        kinds = {self._people: 12, self._world: 11, self._news: 7, self._daily: 1, self._time: 1.8}
+        kinds = {
+            self._people: 14, self._world: 9, self._news: 3, self._bad_day: 1.5, self._daily: 0.7, self._time: 1.3,
+        }  # fmt: skip
         self.dice.choices(list(kinds), list(kinds.values()))[0]()
         if self.standing_still and self.dice.random() < 0.4:
             self._wake_one()
@@ -152,12 +154,17 @@ class History:
     # --- The world ------------------------------------------------------------------------------------------------------
 
     def _world(self) -> None:
-        step = self.dice.choices(list(world.STEPS), list(world.STEPS.values()))[0]
-        if said := step(self.standin, self.dice):
-            self._note(said)
-            self.counts[step.__name__] += 1
-            if step is world.pay and self.dice.random() < 0.5:  # the news is quicker than anything else
-                self._news()
+        name, said = world.anything(self.standin, self.dice)
+        if not said:
+            return
+        self._note(said)
+        self.counts[name] += 1
+        if self.dice.random() < 0.5:  # the news is often quicker than anything else
+            self._news()
+
+    def _bad_day(self) -> None:
+        self._note(world.bad_day(self.standin, self.dice))
+        self.counts["bad days of the provider"] += 1
 
     def _news(self) -> None:
         if self.standin.pending():
@@ -208,7 +215,7 @@ class History:
         self._settle()
         self.standin.delivery = Delivery()
         world.settle_disputes(self.standin, self.dice)
-        for wait in (timedelta(days=1), timedelta(days=9), timedelta(days=60)):
+        for wait in (timedelta(days=9), timedelta(days=60)):
             self._wait(wait)
             self._settle()
         self._act("pay back")

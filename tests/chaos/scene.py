@@ -68,7 +68,7 @@ def is_for_tests() -> bool:
 class Turn:
     """Somebody's turn to act: who there is, the dice, and the line by which they say what they are about to do.
 
-    `together` waits there for somebody else who is about to do the very same.
+    `together` waits there, once, for somebody else who is about to do the very same.
     """
 
     scene: Scene
@@ -76,9 +76,13 @@ class Turn:
     line: Line
     together: bool = False
 
+    def __post_init__(self):
+        self.waits = self.together
+
     def about_to(self, text: str) -> None:
         self.line.tell(text)
-        if self.together:
+        if self.waits:
+            self.waits = False
             self.line.hear()
 
     def one_of(self, things):

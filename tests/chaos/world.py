@@ -87,4 +87,15 @@ def bad_day(standin: Standin, dice: random.Random) -> str:
     return f"the provider fails {times} times with {mood}: {on or 'any call'}"
 
 
-STEPS = {pay: 11, dispute: 5, send_refund_back: 2, refund_on_site: 1.5, bad_day: 3}
+STEPS = {pay: 20, dispute: 6, send_refund_back: 3, refund_on_site: 2}
+
+
+def anything(standin: Standin, dice: random.Random) -> tuple[str, str]:
+    """The first thing, in the order of the dice, that can happen: its name, and what is to be said of it."""
+    steps = dict(STEPS)
+    while steps:
+        [step] = dice.choices(list(steps), list(steps.values()))
+        if said := step(standin, dice):
+            return step.__name__, said
+        del steps[step]
+    return "", ""
