@@ -188,8 +188,9 @@ def grant_lines(order: Order, *, by) -> None:
 
 def _cannot_give(order: Order, line: OrderLine, broken: RuleBroken, *, by) -> None:
     release_line(line, by=by, reason=str(broken.message))
-    if line.granted_at is not None:  # it was on an invoice: take it back there
-        invoices.issue_credit_note(order, [(line, invoices.uncredited(line))], refund=None)
+    left = invoices.uncredited(line)
+    if line.granted_at is not None and left > 0:  # it was on an invoice: take it back there
+        invoices.issue_credit_note(order, [(line, left)], refund=None)
     record(
         "billing.line.not_given", gettext_noop("Paid, but it could no longer be given: %(thing)s. %(reason)s"), by=by,
         about=[order, order.organisation, order.club], thing=line.label, reason=broken.message,

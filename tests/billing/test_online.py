@@ -268,6 +268,19 @@ def test_debit_taken_back_weeks_later_suspends_what_was_given_until_it_is_paid_a
     assert thing.state[40] == "given" and due_of(order) == 0 and Invoice.objects.count() == 1 and in_order()
 
 
+def test_free_thing_that_cannot_be_given_again_needs_no_credit_note(standin, thing, who):
+    thing.prices[7] = Decimal(0)
+    order, payment = debited(standin, 40, 7, **who)
+    standin.open_dispute(payment.intent_id)
+    standin.deliver_all()
+    thing.lost.add(7)
+    again = pay_online(fresh(order), by=who["by"], method=Method.CARD)
+    standin.pay(again.session_id)
+    assert {one.status for one in standin.deliver_all()} == {200}
+    assert (thing.state[40], thing.state[7]) == ("given", "released")
+    assert Invoice.objects.count() == 1 and in_order()
+
+
 # --- Disputes of cards ------------------------------------------------------------------------------------------------
 
 
