@@ -143,6 +143,6 @@ STEPS = {
     take_cheque_to_bank: 0.5,
     refund_a_line: 6,
     refund_what_is_too_much: 4,
-    send_refund_again: 5,
+    send_refund_again: 12,
     cancel: 1,
 }

@@ -13,7 +13,8 @@ from django.db import connection
 
 STATEMENT, COMMIT, CALL = "statement", "commit", "call of the provider"
 KILLED, HELD = "killed", "held"
-MOST_STATEMENTS, MOST_COMMITS, MOST_CALLS = 150, 5, 4
+MOST_STATEMENTS, MOST_COMMITS = 150, 5
+NUMBERS_OF_CALLS = (1, 1, 1, 2, 2, 3, 4)  # a refund, a page: most that matters is asked first
 
 
 @dataclass(frozen=True)
@@ -36,18 +37,18 @@ NOTHING = Fate()
 
 
 def killed_somewhere(dice: random.Random) -> Fate:
-    place = dice.choices([STATEMENT, COMMIT, CALL], [4, 3, 2])[0]
+    place = dice.choices([STATEMENT, COMMIT, CALL], [4, 3, 3])[0]
     number = {
         STATEMENT: lambda: round(MOST_STATEMENTS ** dice.random()),  # early ones are met by every action
         COMMIT: lambda: dice.randint(1, MOST_COMMITS),
-        CALL: lambda: dice.randint(1, MOST_CALLS),
+        CALL: lambda: dice.choice(NUMBERS_OF_CALLS),
     }[place]()
     return Fate(KILLED, place, dice.random() < 0.5, number)
 
 
 def held_somewhere(dice: random.Random) -> Fate:
     """Only beside a call of the provider: there no process holds a lock."""
-    return Fate(HELD, CALL, dice.random() < 0.8, dice.randint(1, MOST_CALLS))
+    return Fate(HELD, CALL, dice.random() < 0.8, dice.choice(NUMBERS_OF_CALLS))
 
 
 class CalledWithALockError(AssertionError):

@@ -21,6 +21,9 @@ from tests.chaos.buyers import was_ordered_by_hand
 from tests.chaos.goods import KINDS
 
 
+ON_SITE = "Made on the provider’s site"
+
+
 @dataclass
 class Witness:
     """What the world says: money by payment intent in cents, its refunds, its pages, its news, and the letters that came."""
@@ -74,6 +77,8 @@ def _orders() -> Iterator[str]:
             yield f"{order.reference}: {due} due, but {asked} asked and {kept} kept"
         if due > 0 and not order.is_on_account and any(line.is_granted for line in order.lines.all()):
             yield f"{order.reference} is given, and {due} are due"
+        if due > _taken(order) and order.is_firm and not order.is_on_account:
+            yield f"{order.reference}: {due} due, and no more than {_taken(order)} were taken: the club paid back too much"
         if due <= 0 and order.is_firm and not all(line.is_granted for line in order.lines.all() if line.is_live):
             yield f"{order.reference} is paid, and something of it is kept back"
         if due < 0 and surplus_of(order) != -due:
@@ -85,6 +90,13 @@ def _kept(payment: Payment) -> Decimal:
         return ZERO
     back = sum((one.amount for one in payment.refunds.all() if one.status == RefundStatus.DONE), ZERO)
     return payment.amount - back - sum((one.withdrawn for one in payment.disputes.all()), ZERO)
+
+
+def _taken(order: Order) -> Decimal:
+    """What went without the club's doing, or past its accounts."""
+    refunds = Refund.objects.filter(payment__order=order, status=RefundStatus.DONE, reason=ON_SITE)
+    disputes = Dispute.objects.filter(payment__order=order)
+    return sum((one.amount for one in refunds), ZERO) + sum((one.withdrawn for one in disputes), ZERO)
 
 
 def _provider(witness: Witness) -> Iterator[str]:
@@ -166,7 +178,6 @@ def _told() -> Iterator[str]:
 
 
 # A debit that is heard of only once it has arrived is not announced; reminders have keys of their own.
-ON_SITE = "Made on the provider’s site"
 NOT_COUNTED = {"billing.payment.pending", "billing.order.reminded"}
 
 

@@ -9,7 +9,7 @@ from tests.standin.objects import CHARGE
 from tests.standin.standin import Standin
 
 WAYS = {"card": ("card", "card", "card", "card_refused"), "sepa_debit": ("sepa_ok", "sepa_ok", "sepa_fails")}
-MOODS = (500, 500, 503, 429, 409, "timeout", "after_commit", "after_commit")
+MOODS = (500, 503, 429, 409, "timeout", "after_commit", "after_commit", "after_commit")
 CALLS = ("", "POST /v1/checkout/sessions", "POST /v1/refunds", "POST /v1/refunds", "GET /v1/checkout/sessions", "GET /v1/events", "GET /v1/refunds")
 # The longer, the rarer; debits may be refunded after eight weeks.
 WAITS = {
