@@ -214,7 +214,9 @@ def _follow_dispute(payment: Payment, news: provider.DisputeNews) -> None:
     if moved != ZERO:
         number = payment.entries.filter(key__startswith=f"dispute:{dispute.pk}:").count() + 1
         book_provider(f"dispute:{dispute.pk}:{number}", payment, -moved)
-        if number == 1:  # an inquiry takes nothing yet, and one that was won before we heard of it took nothing for good
+        if (
+            number == 1
+        ):  # an inquiry takes nothing yet, and one that was won before we heard of it took nothing for good
             letters.payment_withdrawn(dispute)
 
 

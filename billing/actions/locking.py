@@ -2,10 +2,14 @@
 
 from decimal import Decimal
 
+from django.db.models import Sum
+
 from billing.actions.ledger import receivable_of
-from billing.models import Order, OrderLine
+from billing.enums import RefundStatus
+from billing.models import Order, OrderLine, Refund
 from billing.totals import Totals, totals_of
 from core.locks import lock_row
+from core.money import ZERO, MoneyField
 
 
 def lock_order(order: Order) -> Order:
@@ -32,3 +36,11 @@ def due_of(order: Order) -> Decimal:
     """
     asked = totals(order).gross if order.is_placed else Decimal(0)
     return receivable_of(order) + asked
+
+
+def on_its_way_back(order: Order) -> Decimal:
+    """Refunds that were decided and are not carried out yet: their money is still here, and is no longer the order's."""
+    refunds = Refund.objects.filter(
+        payment__order=order, status__in=[RefundStatus.REQUESTED, RefundStatus.PENDING]
+    )  # fmt: skip
+    return refunds.aggregate(total=Sum("amount", output_field=MoneyField()))["total"] or ZERO

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from billing import letters, provider
 from billing.actions import invoices
 from billing.actions.baskets import fill, seller_of
-from billing.actions.locking import due_of, live_lines, lock_order
+from billing.actions.locking import due_of, live_lines, lock_order, on_its_way_back
 from billing.enums import Method, OrderStatus
 from billing.models import Order, OrderLine, Seller
 from billing.payables import payable_of
@@ -142,7 +142,7 @@ def hold_lines(order: Order, *, until: datetime | None) -> None:
 
 def follow_money(order: Order, *, by) -> Order:
     """After money came or went, under the order's lock: give what is paid for, hold back what no longer is."""
-    due = due_of(order)
+    due = due_of(order) + on_its_way_back(order)
     if order.is_placed and due <= 0:
         return make_firm(order, by=by)
     if order.is_firm and not order.is_on_account:

@@ -18,8 +18,8 @@ from billing import letters, provider
 from billing.actions import invoices
 from billing.actions.following import move_refund
 from billing.actions.ledger import JOURNALS, book
-from billing.actions.locking import due_of, lock_order
-from billing.actions.orders import release_line
+from billing.actions.locking import due_of, lock_order, on_its_way_back
+from billing.actions.orders import follow_money, release_line
 from billing.enums import Account, DisputeStatus, Method, RefundStatus
 from billing.models import Invoice, OrderLine, Payment, Refund
 from billing.totals import net_of, totals_of
@@ -102,9 +102,7 @@ def refund_surplus(payment: Payment, *, by, amount: Decimal, reason: str) -> Ref
 
 def surplus_of(order) -> Decimal:
     """What the club owes on an order, less the refunds that are on their way."""
-    under_way = Refund.objects.filter(payment__order=order, status__in=[RefundStatus.REQUESTED, RefundStatus.PENDING])
-    sent = under_way.aggregate(total=Sum("amount", output_field=MoneyField()))["total"] or ZERO
-    return max(-due_of(order) - sent, ZERO)
+    return max(-due_of(order) - on_its_way_back(order), ZERO)
 
 
 def _net_share(line: OrderLine, amount: Decimal) -> Decimal:
@@ -185,4 +183,5 @@ def _note_answer(refund: Refund, news: provider.RefundNews) -> Refund:
     refund = Refund.objects.select_related("payment").get(pk=refund.pk)
     refund.payment.order = order
     move_refund(refund, news)
+    follow_money(order, by=None)  # one that failed leaves money here that may pay for what was held back
     return refund

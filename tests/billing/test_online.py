@@ -21,6 +21,7 @@ from billing.actions import (
     pay_online,
     refund_lines,
     refundable,
+    send_refund,
     sync_payment,
 )
 from billing.actions.checking import findings
@@ -380,6 +381,22 @@ def test_refund_that_waits_while_the_bank_takes_the_money_back_is_no_fault(stand
     assert in_order()
     reconcile()
     assert fresh(made).status == RefundStatus.FAILED and in_order()
+
+
+def test_refund_that_fails_leaves_its_money_to_what_was_held_back(standin, thing, who):
+    """Two things. The bank takes money back, and sends back a refund: with that, one of the two is paid for."""
+    order, payment = paid_online(standin, 10, 90, **who)
+    half = {line_of(order, 90).pk: Decimal(45)}
+    first = send_refund(refund_lines(payment, by=None, shares=half, reason="x"))
+    standin.close_dispute(standin.open_dispute(payment.intent_id, "warning_needs_response")["id"], "lost")
+    standin.fail_refund(first.provider_id)
+    standin.deliver_all()
+    assert thing.state[10] == "withheld" and due_of(order) == 10
+    second = refund_lines(payment, by=None, shares=half, reason="x")
+    sync_payment(payment)
+    assert thing.state[10] == "withheld", "what is promised back pays for nothing"
+    assert send_refund(second).status == RefundStatus.FAILED  # the charge was taken back, says the provider
+    assert due_of(order) == -35 and thing.state[10] == "given" and in_order()
 
 
 def test_refund_made_on_the_providers_site_is_booked(standin, thing, who):
