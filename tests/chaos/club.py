@@ -141,8 +141,8 @@ STEPS = {
     assign_bank_line: 0.7,
     set_line_aside: 0.2,
     take_cheque_to_bank: 0.5,
-    refund_a_line: 6,
-    refund_what_is_too_much: 4,
-    send_refund_again: 12,
+    refund_a_line: 9,
+    refund_what_is_too_much: 5,
+    send_refund_again: 60,  # whoever sees one that has no answer presses again
     cancel: 1,
 }
