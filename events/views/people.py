@@ -12,16 +12,19 @@ from events.forms import AttendeeFilter
 from events.models import Event, Place, seats_of, served, waiting_groups
 from events.statistics import attendance_of
 from events.views.finding import find_event
+from events.views.money import Owed, owed_by
 from events.views.pages import audience_seats
 
 
 def registration_list(request: HttpRequest, slug: str) -> HttpResponse:
     event = _managed(request, slug)
     form = AttendeeFilter(request.GET)
+    page = page_of(request, _filtered(event, form), 50)
     context = {
         "event": event,
         "form": form,
-        "page": page_of(request, _filtered(event, form), 50),
+        "page": page,
+        "owed": owed_by(page),
         "figures": attendance_of(event.places.all()),
         "audiences": audience_seats(seats_of(event)),
     }
@@ -36,17 +39,21 @@ def registration_export(request: HttpRequest, slug: str, form: str) -> HttpRespo
     header = [
         _("Last name"), _("First name"), _("E-mail"), _("Job title"), _("Organisation"), _("SIRET"), _("Kind"),
         _("Audience"), _("Place"), _("Attendance"), _("Walk-in"), _("On the list of participants"), _("Registered"),
+        _("Payment"),
     ]  # fmt: skip
-    rows = (_row(place) for place in _filtered(event, AttendeeFilter(request.GET)).iterator(chunk_size=1000))
+    owed = owed_by(list(event.places.seated().select_related("registration").only("status", "registration")))
+    places = _filtered(event, AttendeeFilter(request.GET)).iterator(chunk_size=1000)
+    rows = (_row(place, owed.get(place.registration_id) if place.is_seated else None) for place in places)
     return table_response(form, event.slug, header, rows)
 
 
-def _row(place: Place) -> list:
+def _row(place: Place, owed: Owed | None) -> list:
     organisation = place.registration.organisation
     return [
         place.last_name, place.first_name, place.email, place.job_title, str(organisation), organisation.siret,
         organisation.get_kind_display(), place.get_audience_display(), place.get_status_display(),
         place.get_attendance_display(), place.is_walk_in, place.is_listed, place.registration.registered_at,
+        str(owed.settlement.label) if owed else "",
     ]  # fmt: skip
 
 
