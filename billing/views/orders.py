@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from billing import actions, permissions
+from billing import actions, permissions, provider
 from billing.enums import Journal, Method, Standing
 from billing.forms import OrderFilter, PayForm, ReasonForm
 from billing.models import Entry, Invoice, Order, Seller
@@ -90,9 +90,12 @@ def cancel_order(request: HttpRequest, pk: int) -> HttpResponse:
     require(permissions.can_cancel_order(request.user, order), TAKE_BACK)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        if attempt(form, actions.cancel_order, order, by=request.user, **form.cleaned_data):
-            messages.success(request, _("The order is cancelled."))
-            return redirect(order)
+        try:
+            if attempt(form, actions.cancel_order, order, by=request.user, **form.cleaned_data):
+                messages.success(request, _("The order is cancelled."))
+                return redirect(order)
+        except (provider.ProviderUnreachable, provider.ProviderRefused):
+            form.add_error(None, _("The payment provider cannot be reached now: try again later."))
     context = {"form": form, "order": order, "received": order.payments.settled().exists()}
     return render(request, "billing/order_cancel.html", context)
 
