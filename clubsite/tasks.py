@@ -5,6 +5,9 @@ from collections.abc import Callable
 from django.utils import timezone
 from django_tasks import task
 
+from billing.actions.checking import check
+from billing.actions.reconciling import reconcile
+from billing.actions.reminding import forget_foreign_bank_lines, remind_late_orders
 from core.letters import send_due_letters
 from events.actions import erase_old_attendees, expire_holds
 from introductions.actions import send_reminders
@@ -23,6 +26,10 @@ DAILY: dict[str, Callable[[], int]] = {
     "accounts erased": erase_idle_accounts,
     "old attendees erased": lambda: erase_old_attendees(timezone.now()),
     "old import files erased": erase_old_import_files,
+    "payments reconciled": lambda: reconcile().total,
+    "late orders reminded": lambda: remind_late_orders(timezone.localdate()),
+    "old bank lines forgotten": lambda: forget_foreign_bank_lines(timezone.now()),
+    "faults of the ledger": check,
     "letters sent": send_due_letters,
 }
 

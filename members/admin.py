@@ -1,6 +1,6 @@
 """What administrators look after: clubs and their desks, people, organisations, the reference lists.
 
-Rows whose changes have rules (requests, invitations, imports) are shown elsewhere, where the rules are kept.
+Rows whose changes have rules (requests, invitations, mail domains, imports) are shown elsewhere, where the rules are kept.
 """
 
 from django import forms

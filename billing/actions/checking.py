@@ -33,6 +33,17 @@ def findings(*, ask_provider: bool = False) -> list[Finding]:
     return [*found, *_provider()] if ask_provider else found
 
 
+class LedgerBroken(Exception):  # noqa: N818 - found, not caused
+    """A rule of the ledger is broken: for the log, and for whoever mends the code."""
+
+
+def check() -> int:
+    """The daily check, with the provider where keys are set; 0, or LedgerBroken with every finding."""
+    if found := findings(ask_provider=True):
+        raise LedgerBroken("; ".join(map(str, found)))
+    return 0
+
+
 def _entries() -> Iterator[Finding]:
     """Every entry is complete and balances."""
     sums = Entry.objects.annotate(
@@ -121,9 +132,13 @@ def _provider() -> Iterator[Finding]:
     for payment in Payment.objects.by_provider().exclude(intent_id=None, session_id=None).order_by("pk"):
         if payment.provider_account not in known:
             continue
-        snapshot = provider.look_up(
-            payment.provider_account, session_id=payment.session_id or "", intent_id=payment.intent_id or ""
-        )
+        try:
+            snapshot = provider.look_up(
+                payment.provider_account, session_id=payment.session_id or "", intent_id=payment.intent_id or ""
+            )
+        except (provider.ProviderUnreachable, provider.ProviderRefused) as error:
+            yield Finding("the provider answers", f"{payment.pk}: {type(error).__name__}")
+            continue
         booked = Posting.objects.filter(entry__payment=payment, account=Account.PROVIDER).balance()
         if booked != snapshot.received:
             yield Finding(

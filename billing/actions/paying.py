@@ -190,7 +190,7 @@ def book_receipt(payment: Payment, day: date) -> None:
     order = payment.order
     book(
         f"payment:{payment.pk}", journal=JOURNALS[account], order=order, payment=payment, club=order.club,
-        label=f"{order.organisation}, {order.reference}", piece=payment.memo or order.reference, happened_on=day,
+        label=f"{order.organisation}, {order.reference}", piece=order.reference, happened_on=day,
         postings=[(account, payment.amount), (Account.RECEIVABLE, -payment.amount)],
     )  # fmt: skip
 
@@ -204,7 +204,7 @@ def deposit_cheque(payment: Payment, *, by) -> Payment:
     order = payment.order
     book(
         f"deposit:{payment.pk}", journal=Journal.BANK, order=order, payment=payment, club=order.club,
-        label=f"{order.organisation}, {order.reference}", piece=payment.memo or order.reference,
+        label=f"{order.organisation}, {order.reference}", piece=order.reference,
         postings=[(Account.BANK, payment.amount), (Account.CHEQUES, -payment.amount)],
     )  # fmt: skip
     record(

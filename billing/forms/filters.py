@@ -1,10 +1,12 @@
 """The filter bars of the treasurer's lists: plain GET forms, all of whose fields may stay empty."""
 
 from django import forms
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from billing.enums import OrderStatus
+from billing.enums import Account, InvoiceKind, OrderStatus
+from billing.models import Posting
 
 MAX_SEARCH = 100
 
@@ -47,3 +49,50 @@ class OrderFilter(FilterForm):
         if self.value("money") == self.LATE:
             found = found.filter(due_on__lt=today)
         return found.unpaid() if self.value("money") else found
+
+
+class InvoiceFilter(FilterForm):
+    year = forms.TypedChoiceField(label=_("Year"), required=False, coerce=int, empty_value=None)
+    kind = forms.ChoiceField(
+        label=_("Kind"), required=False, choices=[("", pgettext_lazy("filter", "all")), *InvoiceKind.choices]
+    )
+    club = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, years, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["year"].choices = [("", pgettext_lazy("filter", "all")), *((year, str(year)) for year in years)]
+
+    def apply(self, invoices):
+        found = invoices.filter(year=self.value("year")) if self.value("year") else invoices
+        return found.filter(kind=self.value("kind")) if self.value("kind") else found
+
+
+class LedgerFilter(FilterForm):
+    """A period and an account; without a choice everything."""
+
+    start = forms.DateField(
+        label=pgettext_lazy("period", "From"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
+    end = forms.DateField(
+        label=pgettext_lazy("period", "To"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )  # fmt: skip
+    account = forms.ChoiceField(label=_("Account"), required=False)
+    club = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        accounts = [(account, f"{account} {account.label}") for account in Account]
+        self.fields["account"].choices = [("", pgettext_lazy("filter", "all")), *accounts]
+
+    def apply(self, entries):
+        found = entries
+        if self.value("start"):
+            found = found.filter(happened_on__gte=self.value("start"))
+        if self.value("end"):
+            found = found.filter(happened_on__lte=self.value("end"))
+        if self.value("account"):
+            touching = Posting.objects.filter(entry=OuterRef("pk"), account=self.value("account"))
+            found = found.filter(Exists(touching))
+        return found

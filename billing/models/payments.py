@@ -164,6 +164,11 @@ class Refund(models.Model):
     def status_member(self) -> RefundStatus:
         return RefundStatus(self.status)
 
+    @property
+    def is_to_send(self) -> bool:
+        """Decided, and the provider has not answered yet."""
+        return self.status == RefundStatus.REQUESTED
+
 
 class Dispute(models.Model):
     """The payer's bank takes money back, or threatens to."""

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from billing import actions, permissions
 from billing.enums import Journal, Method, Standing
 from billing.forms import OrderFilter, PayForm, ReasonForm
-from billing.models import Entry, Invoice, Order, Payment, Seller
+from billing.models import Entry, Invoice, Order, Seller
 from billing.views.clubs import asked_club, club_tabs
 from billing.views.standing import OrderRow, open_payment, standing_of
 from core.guards import require
@@ -58,7 +57,7 @@ def show_order(request: HttpRequest, order: Order, pay_form: PayForm | None = No
     keeps_accounts = permissions.can_keep_accounts(request.user, order.club)
     is_payable = can_pay and standing in TO_BE_PAID
     if pay_form is None and is_payable:
-        pay_form = PayForm(methods=actions.methods_for(order))
+        pay_form = PayForm(methods=payable_ways(order))
     context = {
         "order": order,
         "lines": order.lines.all(),
@@ -70,6 +69,7 @@ def show_order(request: HttpRequest, order: Order, pay_form: PayForm | None = No
         "underway": open_payment(payments),
         "last_failed": payments[-1] if payments and payments[-1].is_failed else None,
         "waits_for_bank": due > 0 and order.method in (Method.TRANSFER, Method.PURCHASE_ORDER),
+        "is_told_how": standing == Standing.TO_PAY and order.method not in Method.by_provider(),
         "seller": Seller.objects.filter(club=order.club).first(),
         "invoices": Invoice.objects.filter(order=order).for_list(),
         "pay_form": pay_form if is_payable else None,
@@ -93,6 +93,12 @@ def cancel_order(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(order)
     context = {"form": form, "order": order, "received": order.payments.settled().exists()}
     return render(request, "billing/order_cancel.html", context)
+
+
+def payable_ways(order: Order) -> list[Method]:
+    """The ways offered on the order's page: by hand only another one than was said, online the same once more."""
+    offered = actions.methods_for(order)
+    return [method for method in offered if method != order.method or method in Method.by_provider()]
 
 
 def find_order(request: HttpRequest, pk: int) -> Order:

@@ -11,7 +11,7 @@ from billing import actions, permissions, provider
 from billing.enums import Method
 from billing.forms import PayForm
 from billing.models import Order
-from billing.views.orders import find_order, show_order
+from billing.views.orders import find_order, payable_ways, show_order
 from core.errors import RuleBroken
 from core.guards import require
 from core.pages import attempt
@@ -26,7 +26,7 @@ def pay_order(request: HttpRequest, pk: int) -> HttpResponse:
     """Pay what is due now, or say that it will be paid in another way."""
     order = find_order(request, pk)
     require(permissions.can_pay_order(request.user, order), BY_BUYERS)
-    form = PayForm(request.POST, methods=actions.methods_for(order))
+    form = PayForm(request.POST, methods=payable_ways(order))
     if not form.is_valid():
         return show_order(request, order, form)
     method = form.cleaned_data["method"]

@@ -161,6 +161,7 @@ def test_refund_with_vat_takes_back_its_vat(monkeypatch, club, buyer):
     sell_things(monkeypatch, regime=VatRegime.STANDARD)
     order = order_of(100, club=club, organisation=buyer[0])
     record_payment(order, by=None, method=Method.TRANSFER, amount=Decimal(120), received_on=timezone.localdate())
+    order.refresh_from_db()
     refund(order, t100="60")
     assert Posting.objects.filter(account=Account.VAT).balance() == -10
     assert due_of(order) == 0 and findings() == []

@@ -185,6 +185,8 @@ def test_failure_strikes_as_often_as_told(standin, api):
         with pytest.raises(stripe.APIError):
             api.payment_intents.list()
     assert api.payment_intents.list().data == []
+    with pytest.raises(ValueError):
+        standin.fail_next("sometimes")
 
 
 # --- Lists -------------------------------------------------------------------------------------------------------------

@@ -130,13 +130,13 @@ def test_every_honest_event_arrives_at_last(seed):
 
 
 def test_mischief_of_all_kinds_happens_and_is_the_same_for_the_same_seed():
-    log, mailbox, events = a_long_story(3)
+    log, mailbox, events = a_long_story(1)
     assert {sent.kind for sent in log} == {
         "honest", "reordered", "delayed", "duplicate", "forged", "stale", "tampered", "dropped", "retried",
     }  # fmt: skip
-    again, twin, _events = a_long_story(3)
+    again, twin, _events = a_long_story(1)
     assert log == again and mailbox.types == twin.types
-    assert log != a_long_story(4)[0]
+    assert log != a_long_story(2)[0]
     assert mailbox.types != [event["type"] for event in events]
 
 
@@ -179,6 +179,15 @@ def test_events_go_out_by_themselves_over_http_in_their_order(mailbox, address):
         standin.release()
         assert standin.deliverer.wait_until_quiet()
         assert len(mailbox.taken) == 8
+
+
+def test_background_tries_again_by_itself(mailbox, address):
+    mailbox.failing = 1
+    with Standin(webhook=address) as standin:
+        mailbox.secret = standin.webhook_secret
+        client(standin).v1.checkout.sessions.expire(client(standin).v1.checkout.sessions.create(params=order()).id)
+        assert standin.deliverer.wait_until_quiet()
+        assert [(sent.kind, sent.status) for sent in standin.deliverer.log] == [("honest", 500), ("retried", 200)]
 
 
 def test_endpoint_that_is_not_there_is_no_answer(standin, api):

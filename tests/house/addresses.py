@@ -140,11 +140,13 @@ def _of_members(t):
     yield "members:choose_organisation", (), "", {"organisation": t.company.pk}
     yield "members:organisation_page", (t.company.pk,)
     yield "members:organisation_page", (t.unlisted.pk,), "", None, "unlisted"
-    for name in ("update_organisation", "team_page", "invite_colleague", "leave_organisation"):
+    for name in ("update_organisation", "team_page", "invite_colleague", "leave_organisation", "add_mail_domain"):
         yield f"members:{name}", (t.company.pk,)
     yield "members:team_page", (t.unlisted.pk,), "", None, "unlisted"
     yield "members:change_role", (t.role.pk,), "", {"level": "manager"}
     yield "members:remove_role", (t.role.pk,)
+    yield "members:withdraw_mail_domain", (t.mail_domain.pk,)
+    yield "members:join_by_mail_domain", (t.company.siret, t.company.kind)
     yield "members:ask_to_join", (t.company.siret, t.company.kind)
     yield "members:answer_join_request", (t.join_request.pk,), "", {"answer": "accepted"}
     yield "members:revoke_invitation", (t.invitation.pk,)

@@ -28,6 +28,7 @@ from events.models import Reception, Session
 from introductions.actions import Terms, accept_introduction, ask_introduction, state_contract
 from introductions.enums import ContractKind
 from members.actions.import_runs import check_import, upload_import
+from members.actions.mail_domains import add_mail_domain
 from members.actions.teams import ask_to_join, hash_of, invite_colleague
 from members.enums import OrganisationKind, RoleLevel
 from members.models import Club, Difference, Invitation, Organisation, Person, Role, Sector
@@ -80,6 +81,7 @@ def make_things() -> SimpleNamespace:
         application=submit_application(company, Club.objects.get(slug="yvelines"), by=manager),
         join_request=ask_to_join(company, by=demo_person("nouvelle")),
         invitation=_invitation(company, manager),
+        mail_domain=add_mail_domain(company, by=coordinator, domain="verdance.example"),
         role=Role.objects.get(organisation=company, person=demo_person("contributrice")),
         own_role=Role.objects.get(organisation=company, person=manager),
         unlisted=Organisation.objects.create(

@@ -9,10 +9,10 @@ The rooms, each standing on the ones before it: `errors`, `objects` (shapes) ←
 `delivery` (events on their way). `standin` holds them together.
 """
 
-from .delivery import Sent
-from .errors import NotPossible
-from .mischief import Delivery
-from .standin import Standin
-from .world import Pace
+from tests.standin.delivery import Sent
+from tests.standin.errors import NotPossible
+from tests.standin.mischief import Delivery
+from tests.standin.standin import Standin
+from tests.standin.world import Pace
 
 __all__ = ["Delivery", "NotPossible", "Pace", "Sent", "Standin"]

@@ -5,7 +5,7 @@ import signal
 import sys
 import threading
 
-from .standin import Standin
+from tests.standin.standin import Standin
 
 SECONDS = 5  # between two looks at what is due
 

@@ -1,7 +1,7 @@
 """What happens by itself when the clock gets there, each thing at its own time."""
 
-from . import payments, reversals
-from .world import World
+from tests.standin import payments, reversals
+from tests.standin.world import World
 
 VERBS = {
     "expire_session": payments.expire_in_time,

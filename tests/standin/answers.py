@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field, replace
+from urllib.parse import quote
 
 # Nothing but our own style sheet: what payers typed could not run even if it slipped through.
 SAFE = {
@@ -32,7 +33,7 @@ class Answer:
 
     @classmethod
     def redirect(cls, address: str) -> "Answer":
-        return cls(303, kind="text/plain", headers={"Location": address})
+        return cls(303, kind="text/plain", headers={"Location": quote(address, safe="!#$%&'()*+,/:;=?@[]~")})
 
     def with_headers(self, more: dict[str, str]) -> "Answer":
         return replace(self, headers=self.headers | more)

@@ -6,11 +6,24 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import lists, payments, reversals
-from .errors import Refusal, bad_parameter, no_such, unknown_address
-from .objects import CARD, CHARGE, DEBIT, DISPUTE, EVENT, INTENT, ITEM, MOVEMENT, REFUND, SESSION, Line, Order
-from .parameters import Parameters, tree_of
-from .world import DAY, World
+from tests.standin import lists, payments, reversals
+from tests.standin.errors import Refusal, bad_parameter, no_such, unknown_address
+from tests.standin.objects import (
+    CARD,
+    CHARGE,
+    DEBIT,
+    DISPUTE,
+    EVENT,
+    INTENT,
+    ITEM,
+    MOVEMENT,
+    REFUND,
+    SESSION,
+    Line,
+    Order,
+)
+from tests.standin.parameters import Parameters, tree_of
+from tests.standin.world import DAY, World
 
 LEAST_TOTAL, MOST_TOTAL = 50, 99_999_999
 SHORTEST, LONGEST = 30 * 60, DAY

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 
-from . import api, idempotency
-from .answers import Answer
-from .errors import Refusal, unavailable
-from .world import World
+from tests.standin import api, idempotency
+from tests.standin.answers import Answer
+from tests.standin.errors import Refusal, unavailable
+from tests.standin.world import World
 
 TIMEOUT, AFTER_COMMIT = "timeout", "after_commit"
 

@@ -2,10 +2,10 @@
 
 from html import escape
 
-from .objects import CARD, DEBIT, INTENT
-from .pages import days, framed, money
-from .payments import CARD_PAID, CARD_REFUSED, DEBIT_FAILED, DEBIT_PAID
-from .world import World
+from tests.standin.objects import CARD, DEBIT, INTENT
+from tests.standin.pages import days, framed, money
+from tests.standin.payments import CARD_PAID, CARD_REFUSED, DEBIT_FAILED, DEBIT_PAID
+from tests.standin.world import World
 
 REFUSED = """<p class="alert" role="alert">La carte a été refusée. Rien n’a été débité&nbsp;: vous pouvez réessayer
 ou choisir un autre moyen.</p>"""

@@ -1,12 +1,13 @@
 """The other side of the counter, for people who try the demo: the clock, the bank's decisions, the notifications."""
 
+import re
 from html import escape
 
-from .delivery import Sent
-from .objects import DEBIT, DISPUTE, INTENT, REFUND, SESSION
-from .pages import framed, moment, money
-from .reversals import OPEN
-from .world import World
+from tests.standin.delivery import Sent
+from tests.standin.objects import DEBIT, DISPUTE, INTENT, REFUND, SESSION
+from tests.standin.pages import framed, moment, money
+from tests.standin.reversals import OPEN
+from tests.standin.world import World
 
 MOST = 30  # sessions shown
 STATES = {
@@ -65,7 +66,8 @@ def _clock(world: World) -> str:
     ]
     return f"""<section>
 <h2>Horloge</h2>
-<p>Pour la banque, nous sommes le <strong>{moment(world.now())}</strong>. Elle avance seulement.</p>
+<p>Pour la banque, nous sommes le <strong>{moment(world.now())}</strong>. Le club, lui, garde l’heure
+de la machine.</p>
 <div class="buttons">{"".join(forms)}</div>
 </section>"""
 
@@ -73,7 +75,7 @@ def _clock(world: World) -> str:
 def _notifications(waiting: int, log: list[Sent]) -> str:
     state = "Aucune notification n’attend" if not waiting else f"{waiting}&nbsp;en attente"
     rows = "".join(
-        f'<tr><th scope="row"><code>{escape(sent.type).replace(".", ".<wbr>")}</code></th>'
+        f'<tr><th scope="row"><code>{_breakable(sent.type)}</code></th>'
         f"<td>{KINDS[sent.kind]}</td><td>{sent.status or '–'}</td></tr>\n"
         for sent in reversed(log[-8:])
     )
@@ -88,6 +90,10 @@ def _notifications(waiting: int, log: list[Sent]) -> str:
 <div class="buttons">{_form("deliver", "Remettre maintenant")}</div>
 {table if rows else ""}
 </section>"""
+
+
+def _breakable(name: str) -> str:
+    return re.sub(r"([._])", r"\1<wbr>", escape(name))
 
 
 def _payments(world: World) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from .mischief import DROPPED, OWED, REORDERED, RETRIED, Delivery, Parcel, dressed
+from tests.standin.mischief import DROPPED, OWED, REORDERED, RETRIED, Delivery, Parcel, dressed
 
 Endpoint = str | Callable[[bytes, dict[str, str]], int]
 NO_ANSWER = 0
@@ -100,6 +100,11 @@ class Deliverer:
                 sent.append(self._send(parcel))
         return sent
 
+    def deliver_once(self) -> list[Sent]:
+        """Try everything that waits now, each once; what fails is tried again later as usual."""
+        with self._sending:
+            return [self._send(parcel) for parcel in self.pending() if self._pick_up(parcel)]
+
     def wait_until_quiet(self, timeout: float = 10) -> bool:
         """Wait for the background to have nothing more that it may deliver now or soon."""
         with self._wake:
@@ -116,9 +121,16 @@ class Deliverer:
             if not ready:
                 return None
             parcel = min(ready, key=lambda one: one.place)
-            self._parcels.remove(parcel)
-            self._in_hand.append(parcel)
+            self._pick_up(parcel)
             return parcel
+
+    def _pick_up(self, parcel: Parcel) -> bool:
+        with self._wake:
+            is_here = parcel in self._parcels
+            if is_here:
+                self._parcels.remove(parcel)
+                self._in_hand.append(parcel)
+            return is_here
 
     # --- In the background ---------------------------------------------------------------------------------------------
 

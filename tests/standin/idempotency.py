@@ -2,8 +2,8 @@
 
 import json
 
-from .errors import Refusal
-from .world import DAY, World
+from tests.standin.errors import Refusal
+from tests.standin.world import DAY, World
 
 
 def claim(world: World, key: str, request_id: str, endpoint: str, parameters: dict) -> dict | None:

@@ -2,10 +2,10 @@
 
 import copy
 
-from .errors import bad_parameter
-from .objects import CHARGE, DISPUTE, EVENT, INTENT, ITEM, MOVEMENT, REFUND, SESSION
-from .parameters import Parameters
-from .world import World
+from tests.standin.errors import bad_parameter
+from tests.standin.objects import CHARGE, DISPUTE, EVENT, INTENT, ITEM, MOVEMENT, REFUND, SESSION
+from tests.standin.parameters import Parameters
+from tests.standin.world import World
 
 # What may be expanded in what, and which noun is found there; None for lists that are shown only when asked for.
 EXPANDABLE: dict[str, dict[str, str | None]] = {

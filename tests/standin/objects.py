@@ -10,7 +10,30 @@ SESSION, INTENT, CHARGE, REFUND = "checkout.session", "payment_intent", "charge"
 DISPUTE, MOVEMENT, EVENT, ITEM = "dispute", "balance_transaction", "event", "item"
 NOUNS = (SESSION, INTENT, CHARGE, REFUND, DISPUTE, MOVEMENT, EVENT)
 
-_NOBODY = {"address": None, "email": None, "name": None, "phone": None, "tax_id": None}
+_NOBODY = dict.fromkeys(("address", "email", "name", "phone", "tax_id"))
+
+# What Stripe shows as null as long as nobody uses it, which is always here.
+_UNUSED = {
+    SESSION: (
+        "after_expiration", "allow_promotion_codes", "billing_address_collection", "client_secret", "consent",
+        "consent_collection", "currency_conversion", "customer", "invoice", "payment_link", "recovered_from",
+        "setup_intent", "shipping_cost", "subscription",
+    ),
+    INTENT: (
+        "application", "application_fee_amount", "automatic_payment_methods", "customer", "next_action", "on_behalf_of",
+        "processing", "review", "setup_future_usage", "shipping", "source", "transfer_data", "transfer_group",
+    ),
+    CHARGE: (
+        "application", "application_fee", "application_fee_amount", "calculated_statement_descriptor", "customer",
+        "failure_balance_transaction", "on_behalf_of", "receipt_number", "receipt_url", "review", "shipping",
+        "source_transfer", "transfer_data", "transfer_group",
+    ),
+    REFUND: ("receipt_number", "source_transfer_reversal", "transfer_reversal"),
+}  # fmt: skip
+
+
+def _unused(noun: str) -> dict[str, None]:
+    return dict.fromkeys(_UNUSED[noun])
 
 
 @dataclass(frozen=True)
@@ -52,51 +75,37 @@ def fee_of(kind: str, amount: int) -> int:
 
 
 def checkout_session(session_id: str, order: Order, *, created: int, url: str) -> dict:
-    return {
+    return _unused(SESSION) | {
         "id": session_id,
         "object": SESSION,
-        "after_expiration": None,
-        "allow_promotion_codes": None,
         "amount_subtotal": order.total,
         "amount_total": order.total,
         "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
-        "billing_address_collection": None,
         "cancel_url": order.cancel_url,
         "client_reference_id": order.client_reference_id,
-        "client_secret": None,
-        "consent": None,
-        "consent_collection": None,
         "created": created,
         "currency": order.currency,
-        "currency_conversion": None,
         "custom_fields": [],
         "custom_text": {"after_submit": None, "shipping_address": None, "submit": None},
-        "customer": None,
         "customer_creation": "if_required",
         "customer_details": _NOBODY | {"email": order.customer_email} if order.customer_email else None,
         "customer_email": order.customer_email,
         "discounts": [],
         "expires_at": order.expires_at,
-        "invoice": None,
         "invoice_creation": {"enabled": False},
         "livemode": False,
         "locale": order.locale,
         "metadata": order.metadata,
         "mode": "payment",
         "payment_intent": None,
-        "payment_link": None,
         "payment_method_collection": "if_required",
         "payment_method_options": {},
         "payment_method_types": order.payment_method_types,
         "payment_status": "unpaid",
         "phone_number_collection": {"enabled": False},
-        "recovered_from": None,
-        "setup_intent": None,
-        "shipping_cost": None,
         "shipping_options": [],
         "status": "open",
         "submit_type": order.submit_type,
-        "subscription": None,
         "success_url": order.success_url,
         "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
         "ui_mode": "hosted_page",
@@ -127,16 +136,13 @@ def line_item(item_id: str, line: Line, currency: str) -> dict:
 
 
 def payment_intent(intent_id: str, session: dict, data: dict, *, created: int, secret: str) -> dict:
-    return {
+    return _unused(INTENT) | {
         "id": intent_id,
         "object": INTENT,
         "amount": session["amount_total"],
         "amount_capturable": 0,
         "amount_details": {"tip": {}},
         "amount_received": 0,
-        "application": None,
-        "application_fee_amount": None,
-        "automatic_payment_methods": None,
         "canceled_at": None,
         "cancellation_reason": None,
         "capture_method": data.get("capture_method") or "automatic_async",
@@ -144,75 +150,51 @@ def payment_intent(intent_id: str, session: dict, data: dict, *, created: int, s
         "confirmation_method": "automatic",
         "created": created,
         "currency": session["currency"],
-        "customer": None,
         "description": data.get("description"),
         "last_payment_error": None,
         "latest_charge": None,
         "livemode": False,
         "metadata": dict(data.get("metadata") or {}),
-        "next_action": None,
-        "on_behalf_of": None,
         "payment_method": None,
         "payment_method_options": {},
         "payment_method_types": list(session["payment_method_types"]),
-        "processing": None,
         "receipt_email": data.get("receipt_email"),
-        "review": None,
-        "setup_future_usage": None,
-        "shipping": None,
-        "source": None,
         "statement_descriptor": data.get("statement_descriptor"),
         "statement_descriptor_suffix": data.get("statement_descriptor_suffix"),
         "status": "requires_payment_method",
-        "transfer_data": None,
-        "transfer_group": None,
     }
 
 
 def charge(charge_id: str, intent: dict, kind: str, *, email: str, created: int) -> dict:
     """A charge that nothing came of yet."""
-    return {
+    return _unused(CHARGE) | {
         "id": charge_id,
         "object": CHARGE,
         "amount": intent["amount"],
         "amount_captured": 0,
         "amount_refunded": 0,
-        "application": None,
-        "application_fee": None,
-        "application_fee_amount": None,
         "balance_transaction": None,
         "billing_details": _NOBODY | {"email": email},
-        "calculated_statement_descriptor": None,
         "captured": False,
         "created": created,
         "currency": intent["currency"],
-        "customer": None,
         "description": intent["description"],
         "disputed": False,
-        "failure_balance_transaction": None,
         "failure_code": None,
         "failure_message": None,
         "fraud_details": {},
         "livemode": False,
         "metadata": dict(intent["metadata"]),
-        "on_behalf_of": None,
         "outcome": None,
         "paid": False,
         "payment_intent": intent["id"],
         "payment_method": intent["payment_method"],
         "payment_method_details": _method_details(kind, charge_id),
         "receipt_email": intent["receipt_email"],
-        "receipt_number": None,
-        "receipt_url": None,
         "refunded": False,
-        "review": None,
-        "shipping": None,
-        "source_transfer": None,
         "statement_descriptor": intent["statement_descriptor"],
         "statement_descriptor_suffix": intent["statement_descriptor_suffix"],
         "status": "pending",
-        "transfer_data": None,
-        "transfer_group": None,
     }
 
 
@@ -225,7 +207,7 @@ def _method_details(kind: str, charge_id: str) -> dict:
 
 
 def refund(refund_id: str, charge: dict, amount: int, *, created: int, reason: str | None, metadata: dict) -> dict:
-    return {
+    return _unused(REFUND) | {
         "id": refund_id,
         "object": REFUND,
         "amount": amount,
@@ -238,10 +220,7 @@ def refund(refund_id: str, charge: dict, amount: int, *, created: int, reason: s
         "payment_intent": charge["payment_intent"],
         "payment_method": charge["payment_method"],
         "reason": reason,
-        "receipt_number": None,
-        "source_transfer_reversal": None,
         "status": "pending",
-        "transfer_reversal": None,
     }
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import parse_qsl, urlsplit
 
-from .errors import bad_parameter
+from tests.standin.errors import bad_parameter
 
 MOST_METADATA = 50
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -82,7 +82,7 @@ class Parameters:
         value = self.text(key, required=required)
         if value is not None:
             parts = urlsplit(value)
-            if parts.scheme not in ("http", "https") or not parts.hostname:
+            if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"\s", value):
                 raise self.wrong(key, "Not a valid URL", "url_invalid")
         return value
 

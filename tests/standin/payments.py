@@ -1,9 +1,9 @@
 """Checkout sessions and what payers do with them: card or debit, at once or after some days, or never."""
 
-from . import objects
-from .errors import NotPossible, Refusal
-from .objects import CARD, CHARGE, DEBIT, INTENT, SESSION, Order
-from .world import DAY, World
+from tests.standin import objects
+from tests.standin.errors import NotPossible, Refusal
+from tests.standin.objects import CARD, CHARGE, DEBIT, INTENT, SESSION, Order
+from tests.standin.world import DAY, World
 
 CARD_PAID, CARD_REFUSED, DEBIT_PAID, DEBIT_FAILED = "card", "card_refused", "sepa_ok", "sepa_fails"
 METHODS = {CARD_PAID: CARD, CARD_REFUSED: CARD, DEBIT_PAID: DEBIT, DEBIT_FAILED: DEBIT}
@@ -65,6 +65,8 @@ def _cancel(world: World, intent: dict, reason: str | None) -> None:
 
 
 def pay(world: World, session_id: str, method: str) -> dict:
+    if method not in METHODS:
+        raise ValueError(f"{method} is none of {', '.join(METHODS)}.")
     session = world.tables[SESSION].get(session_id)
     if session is None:
         raise NotPossible(f"There is no session {session_id}.")

@@ -1,9 +1,9 @@
 """Money that goes back: refunds that the club makes, disputes that a payer opens with their bank."""
 
-from . import objects
-from .errors import NotPossible, Refusal
-from .objects import CARD, CHARGE, DEBIT, DISPUTE, INTENT, REFUND
-from .world import DAY, World
+from tests.standin import objects
+from tests.standin.errors import NotPossible, Refusal
+from tests.standin.objects import CARD, CHARGE, DEBIT, DISPUTE, INTENT, REFUND
+from tests.standin.world import DAY, World
 
 WON, LOST, INQUIRY, INQUIRY_CLOSED = "won", "lost", "warning_needs_response", "warning_closed"
 OPEN = ("needs_response", "under_review", INQUIRY)

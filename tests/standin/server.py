@@ -3,14 +3,10 @@
 import ipaddress
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from . import desk
-from .answers import Answer
-
-if TYPE_CHECKING:
-    from .standin import Standin
+from tests.standin import desk
+from tests.standin.answers import Answer
 
 MOST_BYTES = 1_000_000
 
@@ -32,7 +28,7 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, standin: "Standin", host: str, port: int):
+    def __init__(self, standin, host: str, port: int):
         self.standin = standin
         super().__init__((loopback(host), port), Handler)
 

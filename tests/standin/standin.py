@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-from . import agenda, payments, reversals
-from .calls import Calls, Failure, Pause
-from .delivery import Deliverer, Endpoint, Sent
-from .mischief import Delivery, Parcel
-from .objects import CHARGE, DISPUTE, EVENT, INTENT, MOVEMENT, REFUND, SESSION
-from .server import Server
-from .world import DAY, Pace, World
+from tests.standin import agenda, payments, reversals
+from tests.standin.calls import AFTER_COMMIT, TIMEOUT, Calls, Failure, Pause
+from tests.standin.delivery import Deliverer, Endpoint, Sent
+from tests.standin.mischief import Delivery, Parcel
+from tests.standin.objects import CHARGE, DISPUTE, EVENT, INTENT, MOVEMENT, REFUND, SESSION
+from tests.standin.server import Server
+from tests.standin.world import DAY, Pace, World
 
 API_VERSION = "2026-10-28.endive"
 
@@ -201,8 +201,11 @@ class Standin:
         """The next call of the API fails, or the next that begins like `on` ("POST /v1/refunds").
 
         A number is an HTTP status, "timeout" no answer at all: nothing was done. "after_commit" is no answer although
-        it was done. A status that is `stored` is given again to whoever repeats the idempotency key.
+        it was done. No answer means that the line goes dead at once, so that nobody has to wait. A status that is
+        `stored` is given again to whoever repeats the idempotency key.
         """
+        if not isinstance(status, int) and status not in (TIMEOUT, AFTER_COMMIT):
+            raise ValueError(status)
         with self.world.lock:
             self.calls.failures.append(Failure(status, on, times, stored))
 
@@ -243,9 +246,9 @@ class Standin:
         return self.deliverer.deliver_all()
 
     def deliver_now(self) -> list[Sent]:
-        """The same, and once more what had been given up."""
+        """Try once what waits and what had been given up; what fails is tried again later."""
         self.deliverer.resend()
-        return self.deliver_all()
+        return self.deliverer.deliver_once()
 
     def pending(self) -> list[Parcel]:
         return self.deliverer.pending()

@@ -11,9 +11,9 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from . import objects
-from .errors import no_such
-from .objects import CHARGE, DISPUTE, EVENT, INTENT, NOUNS, SESSION
+from tests.standin import objects
+from tests.standin.errors import no_such
+from tests.standin.objects import CHARGE, DISPUTE, EVENT, INTENT, NOUNS, SESSION
 
 _LETTERS = string.ascii_letters + string.digits
 DAY = 86_400
