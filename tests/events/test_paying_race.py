@@ -84,23 +84,27 @@ def test_last_seat_is_held_for_one_of_many():
     assert sum(live_line(one.pk) is not None for one in event.registrations.all()) == 1
 
 
-def last_seat_while_somebody_is_paying() -> Counter:
-    """The payment for the last seat arrives at the moment at which others ask for it."""
+def last_seat_while_somebody_is_paying(*, at_the_same_moment: bool) -> Counter:
+    """Others ask for the last seat while somebody pays for it; the money comes at that moment, or right after."""
     event = priced_event(capacity=1)
-    order = place(hold_places(event))
-    others = [buyer() for _ in range(4)]
-    assert at_once(transferring(order), *[registering(event, company) for company in others]) == []
+    payment = transferring(place(hold_places(event)))
+    asking = [registering(event, buyer()) for _ in range(4)]
+    assert at_once(*asking, *([payment] if at_the_same_moment else [])) == []
+    if not at_the_same_moment:
+        payment()
     return seats(event)
 
 
-def test_last_seat_while_somebody_is_paying_stays_theirs():
-    assert last_seat_while_somebody_is_paying() == {CONFIRMED: 1, WAITING: 4}
+@pytest.mark.parametrize("at_the_same_moment", [True, False])
+def test_last_seat_while_somebody_is_paying_stays_theirs(at_the_same_moment):
+    found = last_seat_while_somebody_is_paying(at_the_same_moment=at_the_same_moment)
+    assert found == {CONFIRMED: 1, WAITING: 4}
 
 
 def test_last_seat_is_sold_twice_where_held_seats_do_not_count(monkeypatch):
     """The control: with holds that count for nothing, the same scenario oversells."""
     monkeypatch.setattr(PlaceQuerySet, "taken", PlaceQuerySet.holding_a_place)
-    found = last_seat_while_somebody_is_paying()
+    found = last_seat_while_somebody_is_paying(at_the_same_moment=False)
     assert found[CONFIRMED] + found[HELD] > 1
 
 
@@ -164,9 +168,9 @@ def test_everybody_at_once_never_waits_in_a_circle_and_never_oversells():
     companies = [buyer() for _ in range(4)]
     held = [hold_places(event, 1, company) for event, company in zip(events * 2, companies, strict=True)]
     calls = [registering(event, company) for event in events for company in companies]
-    calls += [lambda pk=one.places.get().pk: cancel_place(Place.objects.get(pk=pk), by=None) for one in held[:2]]
+    calls += [partial(_cancel, one.places.get().pk) for one in held[:2]]
     calls += [partial(expire_holds, timezone.now() + timedelta(minutes=41))] * 2
-    calls += [lambda pk=order_of(one).pk, company=one.organisation_id: _order(pk, company) for one in held[2:]]
+    calls += [partial(_order, order_of(one).pk, one.organisation_id) for one in held[2:]]
     errors = at_once(*calls)
     assert {type(error) for error in errors} <= {RuleBroken}, errors
     for event in events:
@@ -174,6 +178,10 @@ def test_everybody_at_once_never_waits_in_a_circle_and_never_oversells():
         for registration in event.registrations.filter(places__status=HELD).distinct():
             line = live_line(registration.pk)
             assert line is None or not line.order.is_cancelled
+
+
+def _cancel(pk: int) -> None:
+    cancel_place(Place.objects.get(pk=pk), by=None)
 
 
 def _order(pk: int, company: int) -> None:
