@@ -17,7 +17,7 @@ from PIL import Image
 from billing.actions import add_to_basket, record_payment
 from billing.actions.bank import import_statement
 from billing.enums import Method
-from billing.models import BankLine, Refund
+from billing.models import BankLine, Refund, Seller
 from core.models import Letter
 from events.actions import (
     Attendee,
@@ -95,11 +95,11 @@ def make_things() -> SimpleNamespace:
         feed=renew_feed(manager),
         letter=Letter.objects.filter(subjects__content_type__model="club", subjects__object_id=club.pk).first(),
     )
+    _add_billing(things, manager, coordinator)  # before a place is held in the company's basket
     _add_events(things, manager, coordinator)
     _add_offers(things)
     _add_introductions(things, manager)
     _add_import(things, coordinator)
-    _add_billing(things, manager, coordinator)
     return things
 
 
@@ -132,6 +132,18 @@ def _add_events(things, manager: Person, coordinator: Person) -> None:
     third = [Attendee("Rose", "Kerjean", "rose.kerjean@example.org")]
     waiting = register_people(things.event, organisation=things.company, people=third, by=manager)
     things.place, things.waiting_place = things.registration.places.first(), waiting.places.first()
+    _add_priced_event(things, manager, coordinator, fields)
+
+
+def _add_priced_event(things, manager: Person, coordinator: Person, fields: dict) -> None:
+    """An event that costs something, at which the company has places held that lie in its basket."""
+    prices = {("", True): Decimal(15), ("", False): Decimal(25)}
+    priced = create_event(things.club, by=coordinator, title="Petit déjeuner payant", prices=prices, **fields)
+    things.priced_event = publish_event(priced, by=coordinator)
+    group = [Attendee("Claire", "Desmoulins", manager.email), Attendee("Paul", "Aubry", "paul.aubry@example.org")]
+    things.held_registration = register_people(
+        things.priced_event, organisation=things.company, people=group, by=manager
+    )
 
 
 def _add_offers(things) -> None:
@@ -179,7 +191,7 @@ def _add_import(things, coordinator: Person) -> None:
 def _add_billing(things, manager: Person, coordinator: Person) -> None:
     """An order to be paid, one paid by cheque with its invoice and a refund, a line in the basket, one of the bank."""
     company, today = things.company, timezone.localdate()
-    things.seller = SellerFactory(club=things.club)
+    things.seller = Seller.objects.filter(club=things.club).first() or SellerFactory(club=things.club)
     sold = Shop(things.club, company, manager, coordinator)
     things.order = sold.order(120, label="Une chose à payer")
     values = {"method": Method.CHEQUE, "amount": Decimal(80), "received_on": today}
