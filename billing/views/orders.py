@@ -15,6 +15,7 @@ from billing.models import Entry, Invoice, Order, Seller
 from billing.views.clubs import asked_club, club_tabs
 from billing.views.standing import OrderRow, open_payment, standing_of
 from core.guards import require
+from core.money import ZERO
 from core.pages import attempt, history_of, letters_of, page_of
 from members.rights import rights_of
 
@@ -64,6 +65,7 @@ def show_order(request: HttpRequest, order: Order, pay_form: PayForm | None = No
         "totals": totals,
         "due": due,
         "owed": -due,
+        "refunded": sum((one.amount for payment in payments for one in payment.refunds.all() if one.is_counting), ZERO),
         "standing": standing,
         "payments": payments,
         "underway": open_payment(payments),

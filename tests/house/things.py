@@ -14,6 +14,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
+from billing.actions import add_to_basket, record_payment
+from billing.actions.bank import import_statement
+from billing.enums import Method
+from billing.models import BankLine, Refund
 from core.models import Letter
 from events.actions import (
     Attendee,
@@ -37,6 +41,7 @@ from memberships.models import Plan, Term
 from offers.actions import add_picture, create_offer, publish_offer
 from offers.enums import Provision, Range
 from offers.models import Offer
+from tests.billing.factories import THINGS, SellerFactory, Shop
 from tests.demo import demo_person
 from tests.factories import siret
 
@@ -94,6 +99,7 @@ def make_things() -> SimpleNamespace:
     _add_offers(things)
     _add_introductions(things, manager)
     _add_import(things, coordinator)
+    _add_billing(things, manager, coordinator)
     return things
 
 
@@ -168,3 +174,23 @@ def _add_import(things, coordinator: Person) -> None:
     things.difference = Difference.objects.create(
         organisation=things.company, field="city", ours="Nanterre", theirs="Puteaux", found_at=timezone.now()
     )
+
+
+def _add_billing(things, manager: Person, coordinator: Person) -> None:
+    """An order to be paid, one paid by cheque with its invoice and a refund, a line in the basket, one of the bank."""
+    company, today = things.company, timezone.localdate()
+    things.seller = SellerFactory(club=things.club)
+    sold = Shop(things.club, company, manager, coordinator)
+    things.order = sold.order(120, label="Une chose à payer")
+    values = {"method": Method.CHEQUE, "amount": Decimal(80), "received_on": today}
+    things.payment = record_payment(sold.order(80, label="Une chose payée"), by=coordinator, **values)
+    things.invoice = things.payment.order.invoices.get()
+    things.refund = Refund.objects.create(
+        payment=things.payment, amount=Decimal(1), reason="Geste", requested_at=timezone.now()
+    )
+    line = {"code": THINGS.code, "target_id": THINGS.make(30, label="Une chose au panier"), "by": manager}
+    things.basket_line = add_to_basket(things.club, company, **line)
+    day = today.strftime("%d/%m/%Y")
+    content = f"Date;Libellé;Montant\n{day};VIR INCONNU;75,00\n{day};VIR AUTRE;76,00\n".encode()
+    import_statement(things.club, by=coordinator, content=content, filename="releve.csv")
+    things.bank_line = BankLine.objects.get(club=things.club, amount=75)
