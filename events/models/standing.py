@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from billing.enums import Method, PaymentStatus
@@ -39,7 +39,7 @@ class Standing:
         return self.line.order.is_basket
 
 
-def standings_of(registration_ids: Collection[int]) -> dict[int, Standing]:
+def standings_of(registration_ids: Collection[int] | QuerySet) -> dict[int, Standing]:
     """The standing of those registrations that are in a basket or ordered (three queries, one where none is)."""
     lines = list(OrderLine.objects.live().filter(payable=PAYABLE, target_id__in=registration_ids))
     if not lines:

@@ -174,6 +174,7 @@ def _of_memberships(t):
 def _of_events(t):
     yield "events:feed", (t.feed.token,)
     yield "events:cancel_registration", (t.registration.pk,)
+    yield "events:pay_registration", (t.held_registration.pk,)
     for name in ("change_place", "cancel_place", "set_consent", "place_calendar"):
         yield f"events:{name}", (t.place.pk,)
     yield "events:set_attendance", (t.place.pk,), "", {"attendance": "present"}
@@ -189,6 +190,8 @@ def _of_events(t):
         yield f"events:{name}", (t.event.slug,)
     for form in ("csv", "xlsx"):
         yield "events:registration_export", (t.event.slug, form), "", None, form
+    for name in ("event_page", "register_people", "edit_event", "registration_list", "check_in", "waiting_list"):
+        yield f"events:{name}", (t.priced_event.slug,), "", None, "priced"
     for name in ("event_page", "event_calendar", "register_people"):
         yield f"events:{name}", (t.event.slug,)
         yield f"events:{name}", (t.draft.slug,), "", None, "draft"
