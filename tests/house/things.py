@@ -17,7 +17,7 @@ from PIL import Image
 from billing.actions import add_to_basket, record_payment
 from billing.actions.bank import import_statement
 from billing.enums import Method
-from billing.models import BankLine, Refund, Seller
+from billing.models import BankLine, Refund
 from core.models import Letter
 from events.actions import (
     Attendee,
@@ -137,13 +137,7 @@ def _add_events(things, manager: Person, coordinator: Person) -> None:
 
 def _add_priced_event(things, manager: Person, coordinator: Person, fields: dict) -> None:
     """An event that costs something, at which the company has places held that lie in its basket."""
-    Seller.objects.get_or_create(
-        club=things.club,
-        defaults={
-            "legal_name": "Association du club", "siret": siret(7002), "street": "2 place de la République",
-            "post_code": "92000", "city": "Nanterre", "takes_transfers": False,
-        },
-    )  # fmt: skip
+    things.seller = SellerFactory(club=things.club)
     prices = {("", True): Decimal(15), ("", False): Decimal(25)}
     priced = create_event(things.club, by=coordinator, title="Petit déjeuner payant", prices=prices, **fields)
     things.priced_event = publish_event(priced, by=coordinator)
