@@ -22,8 +22,10 @@ FAULTS = {
 }
 # The same in French and in English.
 ALIKE = {
-    "%", "Actions", "Administration", "BIC", "CSV", "Club", "Clubs", "Code", "Confirmation", "Contact", "Coordination", "Date", "Dates",
-    "Description", "Guadeloupe", "HTML", "IBAN", "Invitation", "Journal", "La Réunion", "Label", "Labels", "Logo", "Martinique", "Mayotte",
+    "%", "Actions", "Administration", "BIC", "CSV", "Club", "Clubs", "Code", "Confirmation", "Contact", "Coordination", "Date",
+    "Dates",
+    "Description", "Guadeloupe", "HTML", "IBAN", "Invitation", "Journal",
+    "La Réunion", "Label", "Labels", "Logo", "Martinique", "Mayotte",
     "Menu", "Message", "Note", "Organisation", "Organisations", "Page", "Pages", "Participants", "Place", "Places",
     "Programme", "SIRET", "Saint-Pierre-et-Miquelon", "Speed meeting", "Structure", "Structures", "Total", "Verdict",
     "Verdicts", "club", "clubs", "code", "commune", "communes", "description", "e-mail", "import", "imports", "invitation",
