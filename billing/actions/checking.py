@@ -9,7 +9,7 @@ from django.db.models import Count, F, Max, Min, Q, Sum
 
 from billing import provider
 from billing.actions.locking import due_of
-from billing.enums import Account, Method, OrderStatus, RefundStatus
+from billing.enums import Account, OrderStatus, RefundStatus
 from billing.models import Credit, Entry, Invoice, Order, OrderLine, Payment, Posting
 from core.money import ZERO, MoneyField
 
@@ -117,7 +117,7 @@ def _given() -> Iterator[Finding]:
         given = [line for line in order.lines.all() if line.is_granted]
         for line in given:
             keys[line.key] += 1
-        if not given or order.method == Method.PURCHASE_ORDER:
+        if not given or order.is_on_account:
             continue
         if order.status != OrderStatus.FIRM or due_of(order) > 0:
             yield Finding("nothing is given unpaid", f"{order.reference}: {due_of(order)} due")

@@ -8,13 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from billing import actions, permissions
+from billing import actions, permissions, provider
 from billing.enums import Journal, Method, Standing
 from billing.forms import OrderFilter, PayForm, ReasonForm
 from billing.models import Entry, Invoice, Order, Seller
 from billing.views.clubs import asked_club, club_tabs
 from billing.views.standing import OrderRow, open_payment, standing_of
 from core.guards import require
+from core.money import ZERO
 from core.pages import attempt, history_of, letters_of, page_of
 from members.rights import rights_of
 
@@ -64,6 +65,7 @@ def show_order(request: HttpRequest, order: Order, pay_form: PayForm | None = No
         "totals": totals,
         "due": due,
         "owed": -due,
+        "refunded": sum((one.amount for payment in payments for one in payment.refunds.all() if one.is_counting), ZERO),
         "standing": standing,
         "payments": payments,
         "underway": open_payment(payments),
@@ -88,9 +90,12 @@ def cancel_order(request: HttpRequest, pk: int) -> HttpResponse:
     require(permissions.can_cancel_order(request.user, order), TAKE_BACK)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        if attempt(form, actions.cancel_order, order, by=request.user, **form.cleaned_data):
-            messages.success(request, _("The order is cancelled."))
-            return redirect(order)
+        try:
+            if attempt(form, actions.cancel_order, order, by=request.user, **form.cleaned_data):
+                messages.success(request, _("The order is cancelled."))
+                return redirect(order)
+        except (provider.ProviderUnreachable, provider.ProviderRefused):
+            form.add_error(None, _("The payment provider cannot be reached now: try again later."))
     context = {"form": form, "order": order, "received": order.payments.settled().exists()}
     return render(request, "billing/order_cancel.html", context)
 

@@ -32,9 +32,12 @@ def pay_order(request: HttpRequest, pk: int) -> HttpResponse:
     method = form.cleaned_data["method"]
     if method in Method.by_provider():
         return go_and_pay(request, order, method)
-    if attempt(form, actions.choose_method, order, by=request.user, method=method):
-        messages.success(request, _("Noted. How to pay stands here, and in the letter that you receive."))
-        return redirect(order)
+    try:
+        if attempt(form, actions.choose_method, order, by=request.user, method=method):
+            messages.success(request, _("Noted. How to pay stands here, and in the letter that you receive."))
+            return redirect(order)
+    except (provider.ProviderUnreachable, provider.ProviderRefused):
+        form.add_error(None, _("The payment provider cannot be reached now: try again later."))
     return show_order(request, order, form)
 
 

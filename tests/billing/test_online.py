@@ -30,7 +30,8 @@ from billing.enums import Account, Method, PaymentStatus, RefundStatus
 from billing.models import Dispute, Entry, Invoice, Payment, Posting, ProviderEvent, Refund
 from core.errors import RuleBroken
 from core.models import Letter
-from tests.billing.noted import line_of, order_of
+from members.enums import OrganisationKind
+from tests.billing.noted import buyer_of, line_of, order_of
 from tests.billing.online import debited, online_order, paid_online, standing_in
 from tests.factories import coordinator_of
 from tests.standin.mischief import Delivery
@@ -156,6 +157,41 @@ def test_session_that_is_paid_already_says_so(standin, thing, who):
     assert sync_payment(payment).is_settled
     standin.deliver_all()
     assert Entry.objects.filter(key=f"payment:{payment.pk}").count() == 1 and fresh(order).is_firm
+
+
+def test_order_is_taken_back_while_its_page_is_open(standin, thing, who):
+    order, payment = online_order(40, **who)
+    assert cancel_order(fresh(order), by=None).is_cancelled
+    assert standin.sessions[payment.session_id]["status"] == "expired" and thing.state[40] == "released"
+
+
+def test_order_that_was_paid_at_the_last_moment_is_not_taken_back_unpaid(standin, thing, who):
+    order, payment = online_order(40, **who)
+    standin.pay(payment.session_id)  # its news has not arrived
+    cancelled = cancel_order(fresh(order), by=None)
+    assert cancelled.is_cancelled and due_of(cancelled) == -40  # an invoice, its credit note, and money owed back
+    assert Invoice.objects.count() == 2 and in_order()
+
+
+def test_transfer_is_chosen_while_a_page_is_open(standin, thing, who):
+    order, payment = online_order(40, **who)
+    assert choose_method(fresh(order), by=None, method=Method.TRANSFER).method == Method.TRANSFER
+    assert standin.sessions[payment.session_id]["status"] == "expired"
+
+
+def test_purchase_order_may_be_paid_by_card_without_losing_anything(standin, thing, club):
+    town, by = buyer_of(club, kind=OrganisationKind.PUBLIC_BUYER)
+    order = order_of(300, club=club, organisation=town, by=by, method=Method.PURCHASE_ORDER, purchase_order="BC-1")
+    due_on = order.due_on
+    payment = pay_online(order, by=by, method=Method.CARD)
+    standin.deliver_all()
+    assert thing.state[300] == "given" and fresh(order).due_on == due_on
+    standin.pay(payment.session_id, "card_refused")
+    standin.deliver_all()
+    assert thing.state[300] == "given"
+    standin.pay(payment.session_id)
+    standin.deliver_all()
+    assert due_of(fresh(order)) == 0 and Invoice.objects.count() == 1 and in_order()
 
 
 # --- SEPA debit -------------------------------------------------------------------------------------------------------
