@@ -51,9 +51,10 @@ PAGES = [
     ("search", "q=de", "manager", 20),
     ("members:find_organisation", "q=de", "manager", 15),
     ("members:team_page", "", "manager", 15),
-    ("events:my_registrations", "", "manager", 17),
+    ("events:my_registrations", "", "manager", 20),
     ("events:my_registrations", "when=past", "manager", 16),
     ("events:event_page", "", "manager", 20),
+    ("events:event_page/priced", "", "manager", 22),
     ("introductions:introduction_list", "", "manager", 15),
     ("introductions:introduction_list", "show=ended", "manager", 12),
     ("introductions:introduction_page", "", "manager", 17),
@@ -73,6 +74,7 @@ PAGES = [
     ("members:difference_list", "", "coordinator", 11),
     ("events:managed_event_list", "when=past", "coordinator", 11),
     ("events:registration_list", "", "coordinator", 15),
+    ("events:registration_list/priced", "", "coordinator", 17),
     ("events:registration_export", "", "coordinator", 10),
     ("events:waiting_list", "", "coordinator", 14),
     ("events:check_in", "", "coordinator", 13),
@@ -98,13 +100,16 @@ PAGES = [
     ("billing:bank_line_page", "find=verdance", "coordinator", 15),
 ]
 # Queries that come with a kind of row, not with each.
-SOMETIMES = {"events:my_registrations": 1}  # the places in the waiting lists, if anything among the rows waits
+# Of my registrations: the places in the waiting lists, if anything among the rows waits; the orders and the debits under
+# way, if anything costs something.
+SOMETIMES = {"events:my_registrations": 3}
 # Lists shown whole; the bound is for all their rows.
 WHOLE = {
     "memberships:member_points", "offers:offer_points", "events:public_calendar", "observatory:observatory",
     "memberships:export_contacts", "memberships:plan_list", "events:registration_export", "events:waiting_list",
-    "events:attendance_sheet", "events:event_page", "memberships:membership_list", "introductions:export_introductions",
-    "members:onboarding_page", "billing:export_invoices", "billing:ledger_export/csv",
+    "events:attendance_sheet", "events:event_page", "events:event_page/priced", "memberships:membership_list",
+    "introductions:export_introductions", "members:onboarding_page", "billing:export_invoices",
+    "billing:ledger_export/csv",
 }  # fmt: skip
 
 
@@ -189,7 +194,7 @@ def few_rows():
 
 def url_of(name: str, query: str, things) -> str:
     name, _slash, code = name.partition("/")
-    busy = things.busy_event
+    busy = things.priced_event if code == "priced" else things.busy_event
     args = {
         "observatory:figure_list": (code,),
         "members:team_page": (things.company.pk,),
