@@ -12,7 +12,7 @@ def test_sentence_reads_days_in_the_readers_notation():
 
 @pytest.mark.parametrize(
     ("value", "french", "english"),
-    [("60.00", "60", "60"), ("-1234.50", "-1\u202f234,50", "-1,234.50"), ("12.5", "12.5", "12.5"), ("7", "7", "7")],
+    [("60.00", "60", "60"), ("-1234.50", "-1\xa0234,50", "-1,234.50"), ("12.5", "12.5", "12.5"), ("7", "7", "7")],
 )
 def test_sentence_reads_amounts_in_the_readers_notation(value, french, english):
     entry = HistoryEntry(message="%(value)s", values={"value": value})
