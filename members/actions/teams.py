@@ -1,5 +1,5 @@
 """Who belongs to an organisation: requests, invitations, roles. Its row is locked before its team changes, so that two
-people who leave at the same moment cannot leave it without a manager.
+people who leave at the same moment cannot leave it without a manager, nor two who join take the last room.
 """
 
 import hashlib
@@ -20,6 +20,7 @@ from members.letters import teams as letters
 from members.models import Invitation, JoinRequest, Organisation, Person, Role
 from members.permissions import can_accept_invitation
 from members.rights import forget_rights
+from members.team_size import check_room
 
 VALID_FOR = timedelta(days=14)
 
@@ -64,7 +65,7 @@ def _those_who_answer(organisation: Organisation) -> list[Person]:
 def accept_join_request(request: JoinRequest, *, by) -> JoinRequest:
     """Let the person in: as its manager when there is none yet, else as a contributor. Accepting twice is harmless.
 
-    Raises RuleBroken when the request was refused meanwhile or the account is gone.
+    Raises RuleBroken when the request was refused meanwhile, the account is gone or the team is full.
     """
     lock_row(Organisation.objects.all(), request.organisation_id)
     request = _pending(request, wanted=RequestStatus.ACCEPTED)
@@ -120,8 +121,14 @@ def _decide(request: JoinRequest, status: str, by) -> None:
 
 
 def _let_in(person: Person, organisation: Organisation, level: str) -> Role:
-    """A role, and the choice to act for this organisation unless the person acts for another."""
-    role, _created = Role.objects.get_or_create(person=person, organisation=organisation, defaults={"level": level})
+    """A role, and the choice to act for this organisation unless the person acts for another. Its row is locked.
+
+    Raises RuleBroken when the team is full; whoever belongs to it already takes no more room.
+    """
+    role = organisation.roles.filter(person=person).first()
+    if role is None:
+        check_room(organisation)
+        role = Role.objects.create(person=person, organisation=organisation, level=level)
     if person.acting_for_id is None:
         person.acting_for = organisation
         person.save(update_fields=["acting_for"])
@@ -141,7 +148,8 @@ def hash_of(token: str) -> str:
 def invite_colleague(organisation: Organisation, *, by, email: str, level: str) -> Invitation:
     """Send a colleague a personal link, valid for 14 days. An expired invitation to the same address is replaced.
 
-    Raises RuleBroken (field `email`) for somebody who belongs to it already or whose invitation is still open.
+    Raises RuleBroken when the team is full, so that nobody is invited in vain (open invitations do not count), and (field
+    `email`) for somebody who belongs to it already or whose invitation is still open.
     """
     email, now = email.strip().lower(), timezone.now()
     organisation = lock_row(Organisation.objects.all(), organisation.pk)
@@ -152,6 +160,7 @@ def invite_colleague(organisation: Organisation, *, by, email: str, level: str) 
         raise RuleBroken(
             _("This person has already been invited. To send a new link, withdraw the invitation first."), field="email"
         )
+    check_room(organisation)
     earlier.update(revoked_at=now)
     if not organisation.roles.managers().exists():
         level = RoleLevel.MANAGER
@@ -193,7 +202,7 @@ def why_unusable(invitation: Invitation, now) -> str:
 def accept_invitation(invitation: Invitation, *, by) -> Role:
     """Take the place one was invited to; one acts for the organisation from now on.
 
-    Raises RuleBroken for a link that was used, withdrawn or has expired, and for somebody else's.
+    Raises RuleBroken for a link that was used, withdrawn or has expired, for somebody else's, and when the team is full.
     """
     organisation = lock_row(Organisation.objects.all(), invitation.organisation_id)
     invitation = lock_row(Invitation.objects.all(), invitation.pk)

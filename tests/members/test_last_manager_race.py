@@ -1,39 +1,14 @@
 """Two managers who leave at the same moment: one stays. With real threads and connections, on both databases."""
 
-import threading
-
 import pytest
-from django.db import connections
 
-from core.errors import RuleBroken
 from members.actions import teams
 from members.enums import RoleLevel
 from members.models import JoinRequest, Organisation, Person, Role
 from tests.factories import OrganisationFactory, PersonFactory, member_of
+from tests.members.racing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*calls):
-    """Run all calls at the same moment, each in a thread with a connection of its own; return what they said."""
-    barrier, said = threading.Barrier(len(calls)), []
-
-    def run(call):
-        barrier.wait()
-        try:
-            call()
-            said.append("done")
-        except RuleBroken:
-            said.append("refused")
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=[call]) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(said)
 
 
 def test_last_manager_stays_when_all_leave_at_once():
