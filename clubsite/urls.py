@@ -27,6 +27,7 @@ urlpatterns = [
     path("offers/", include("offers.urls")),
     path("introductions/", include("introductions.urls")),
     path("observatory/", include("observatory.urls")),
+    path("billing/", include("billing.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),

@@ -1,5 +1,6 @@
 """Money: `Decimal` with two places in Python, whole cents in the database, so that sums are exact on SQLite too."""
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
 
 from django import forms
@@ -55,3 +56,14 @@ class MoneyField(models.BigIntegerField):
     def formfield(self, **kwargs):
         defaults = {"form_class": forms.DecimalField, "max_digits": 9, "decimal_places": 2, **kwargs}
         return models.Field.formfield(self, **defaults)
+
+
+class AmountField(forms.DecimalField):
+    """Euros as people write them: « 12 000 », « 1 250,50 € »."""
+
+    def __init__(self, **kwargs):
+        super().__init__(localize=True, **kwargs)
+        self.widget.attrs["inputmode"] = "decimal"
+
+    def to_python(self, value):
+        return super().to_python(re.sub(r"[\s€]", "", value) if isinstance(value, str) else value)

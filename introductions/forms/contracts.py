@@ -4,6 +4,7 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.money import AmountField
 from core.text import folded
 from introductions.actions import Terms
 from introductions.clause_hours import clause_hours_due
@@ -23,17 +24,6 @@ def looks_like_a_person(reference: str) -> bool:
     if words[0].rstrip(".").casefold() in FORMS_OF_ADDRESS:
         return True
     return len(words) <= 3 and all(word[0].isupper() for word in words)
-
-
-class AmountField(forms.DecimalField):
-    """Euros as people write them: « 12 000 », « 1 250,50 € »."""
-
-    def __init__(self, **kwargs):
-        super().__init__(localize=True, **kwargs)
-        self.widget.attrs["inputmode"] = "decimal"
-
-    def to_python(self, value):
-        return super().to_python(re.sub(r"[\s€]", "", value) if isinstance(value, str) else value)
 
 
 class OccupationField(forms.CharField):

@@ -1,0 +1,3 @@
+from billing.forms.orders import PayForm, PlaceForm
+
+__all__ = ["PayForm", "PlaceForm"]
