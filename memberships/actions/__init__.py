@@ -18,6 +18,7 @@ from memberships.actions.calls import (
 from memberships.actions.changes import change_plan, resume_term, suspend_term
 from memberships.actions.enrolments import Enrolment, enrol_organisation, enrol_organisations
 from memberships.actions.ordering import order_alone
+from memberships.actions.paper import PaperForm, PaperResult, enter_paper_form
 from memberships.actions.plans import (
     FeeRow,
     close_plan,
@@ -30,10 +31,16 @@ from memberships.actions.plans import (
 )
 from memberships.actions.pricing import price_of_call, price_of_plan, price_of_renewal, price_of_switch
 from memberships.actions.renewals import (
+    Renewal,
     begin_owed_terms,
     call_due_renewals,
     lapse_due,
     next_letter_on,
+    preview_renewals,
+    price_or_none,
+    renew_terms,
+    stage_due,
+    terms_to_call,
     write_due_reminders,
 )
 from memberships.actions.seats import Seats, require_seat, seats_of
@@ -42,6 +49,9 @@ from memberships.actions.terms import end_term, renew_due_terms, renew_term, sta
 __all__ = [
     "Enrolment",
     "FeeRow",
+    "PaperForm",
+    "PaperResult",
+    "Renewal",
     "Seats",
     "accept_application",
     "begin_owed_terms",
@@ -56,6 +66,7 @@ __all__ = [
     "end_term",
     "enrol_organisation",
     "enrol_organisations",
+    "enter_paper_form",
     "extra_people_of",
     "hold_call",
     "join_club",
@@ -63,22 +74,27 @@ __all__ = [
     "next_letter_on",
     "order_alone",
     "plan_of",
+    "preview_renewals",
     "price_of_call",
     "price_of_plan",
     "price_of_renewal",
     "price_of_switch",
+    "price_or_none",
     "refuse_application",
     "remind_now",
     "renew_due_terms",
     "renew_term",
+    "renew_terms",
     "reopen_plan",
     "require_seat",
     "resume_term",
     "seats_of",
     "set_prices",
+    "stage_due",
     "start_term",
     "submit_application",
     "suspend_term",
+    "terms_to_call",
     "unhold_call",
     "update_plan",
     "withdraw_application",

@@ -5,13 +5,15 @@ some days of grace whoever has not paid stays a member; then the membership has 
 resigned », the next term begins by itself and its fee is ordered in the organisation's name.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Greatest
 from django.utils import timezone
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from billing.enums import Method
 from core.errors import RuleBroken
@@ -22,7 +24,7 @@ from memberships import letters
 from memberships.actions.calls import CALLED_BEFORE, call_renewal
 from memberships.actions.ordering import order_alone
 from memberships.actions.pricing import price_of_call, price_of_renewal
-from memberships.actions.terms import begin_term
+from memberships.actions.terms import begin_term, renew_term
 from memberships.fees import Price
 from memberships.models import DuesCall, Plan, Term
 
@@ -178,3 +180,55 @@ def _begin_owed(call: DuesCall) -> int:
         date=call.starts_on, order=order.reference,
     )  # fmt: skip
     return 1
+
+
+# --- Many at once -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """What renewing a term would come to, or came to: `price` before; the term or the call after; or why not."""
+
+    term: Term
+    price: Price | None = None
+    follower: Term | None = None
+    call: DuesCall | None = None
+    refusal: str = ""
+
+
+def preview_renewals(terms: Iterable[Term]) -> list[Renewal]:
+    """What renewing each of `terms` would cost its organisation. Reads only."""
+    return [_preview(term) for term in terms]
+
+
+def _preview(term: Term) -> Renewal:
+    if term.ends_on is None or term.is_ended:
+        return Renewal(term, refusal=gettext("This membership does not renew itself."))
+    try:
+        return Renewal(term, price=price_of_renewal(term, term.plan, term.ends_on + timedelta(days=1)))
+    except RuleBroken as broken:
+        return Renewal(term, refusal=str(broken.message))
+
+
+def renew_terms(terms: Iterable[Term], *, by) -> list[Renewal]:
+    """Renew each of `terms`, or call for what that costs and write to them; each in its own transaction, so that one
+    that cannot be renewed holds up no other.
+    """
+    done = []
+    for term in terms:
+        try:
+            done.append(_renew_or_call(term, by=by))
+        except RuleBroken as broken:
+            done.append(Renewal(term, refusal=str(broken.message)))
+    return done
+
+
+@transaction.atomic
+def _renew_or_call(term: Term, *, by) -> Renewal:
+    if not is_callable(term):
+        return Renewal(term, follower=renew_term(term, by=by))
+    call, today = call_renewal(term, by=by), timezone.localdate()
+    stage = stage_due(call, today)
+    if stage is not None and call.is_open and not call.is_held:
+        letters.write_dues(call, price_or_none(call, today), stage=str(stage))
+    return Renewal(term, call=call)

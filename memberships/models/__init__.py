@@ -2,7 +2,7 @@
 
 from memberships.models.applications import Application
 from memberships.models.calls import DUES, DuesCall
-from memberships.models.directory import clubs_open_to, members_of, with_term
+from memberships.models.directory import clubs_open_to, members_of, with_fee_paid, with_since, with_term
 from memberships.models.plans import Fee, Plan
 from memberships.models.terms import RENEWED_BEFORE, Term
 
@@ -16,5 +16,7 @@ __all__ = [
     "Term",
     "clubs_open_to",
     "members_of",
+    "with_fee_paid",
+    "with_since",
     "with_term",
 ]

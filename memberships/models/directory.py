@@ -1,10 +1,13 @@
 """Who is a member, of which club, on which day."""
 
-from django.db.models import Case, Exists, OuterRef, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Subquery, Sum, When
 
+from billing.enums import OrderStatus
+from billing.models import OrderLine
+from core.money import MoneyField
 from members.models import Club, Organisation
 from memberships.models.applications import Application
-from memberships.models.calls import DuesCall
+from memberships.models.calls import DUES, DuesCall
 from memberships.models.plans import Plan
 from memberships.models.terms import Term
 
@@ -43,3 +46,18 @@ def with_term(organisations, club: Club, on):
         term_id=Subquery(terms.order_by("-starts_on").values("pk")[:1]),
         member_since=Case(When(Exists(terms), then=Subquery(first.values("starts_on")[:1]))),
     )
+
+
+def with_fee_paid(terms):
+    """`terms`, each with `fee_paid`: what was bought for it and is firm, VAT not included; None for nothing."""
+    calls = DuesCall.objects.filter(term=OuterRef(OuterRef("pk")))
+    lines = OrderLine.objects.granted().filter(payable=DUES, target_id__in=calls.values("pk"))
+    lines = lines.filter(order__status=OrderStatus.FIRM).order_by().values("payable")
+    total = lines.annotate(total=Sum(F("unit_price") * F("quantity"), output_field=MoneyField())).values("total")
+    return terms.annotate(fee_paid=Subquery(total, output_field=MoneyField()))
+
+
+def with_since(terms):
+    """`terms`, each with `member_since`: the first day of the first term of its organisation in its club."""
+    first = Term.objects.filter(organisation=OuterRef("organisation"), club=OuterRef("club")).order_by("starts_on")
+    return terms.annotate(member_since=Subquery(first.values("starts_on")[:1]))

@@ -62,7 +62,9 @@ class TermQuerySet(models.QuerySet):
         return self.filter(Q(organisation__in=rights.organisation_ids) | Q(club__in=rights.coordinated_club_ids))
 
     def for_list(self):
-        return self.select_related("organisation__commune", "club", "plan").order_by("organisation__sort_name", "pk")
+        return self.select_related("organisation__commune", "club", "plan__club").order_by(
+            "organisation__sort_name", "pk"
+        )
 
 
 class Term(models.Model):
