@@ -30,9 +30,10 @@ def join_club(
 
     `headcount` is kept on the organisation's page: the fee may depend on it. Raises RuleBroken as `submit_application`.
     """
+    organisation = lock_row(Organisation.objects.all(), organisation.pk)
     if headcount is not None:
         organisation = update_organisation(organisation, by=by, headcount=str(headcount))
-    plan = plan or plan_of(club, by=by)
+    plan = Plan.objects.get(pk=plan.pk) if plan else plan_of(club, by=by)
     if plan.needs_answer:
         return submit_application(organisation, club, by=by, plan=plan, message=message)
     organisation, plan = _require_open(organisation, club, plan)
@@ -48,6 +49,7 @@ def submit_application(
     Raises RuleBroken (field `club` or `plan`) for a member, when an earlier application still waits, and when the plan
     or all the club's plans are closed; and (field `headcount`) when the fee cannot be said without it.
     """
+    organisation = lock_row(Organisation.objects.all(), organisation.pk)
     organisation, plan = _require_open(organisation, club, plan or plan_of(club, by=by))
     application = Application.objects.create(organisation=organisation, club=club, plan=plan, by=by, message=message)
     _record(application, "submitted", gettext_noop("%(organisation)s asked to become a member of %(club)s"), by)

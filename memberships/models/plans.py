@@ -86,6 +86,16 @@ class Plan(models.Model):
         """Who pays in the member's stead: the funder, else the club itself."""
         return self.sponsor_name or (str(self.sponsor) if self.sponsor_id else str(self.club))
 
+    @property
+    def has_prorata(self) -> bool:
+        """Whoever joins in the course of the year pays less."""
+        return self.period == Period.CALENDAR_YEAR and self.prorata != Prorata.NONE
+
+    @property
+    def vat_rate(self):
+        """In per cent; 0 where no VAT is charged."""
+        return VatRegime(self.regime).rate
+
     def last_day(self, starts_on: date) -> date | None:
         """The last day of a term that starts on `starts_on`; None when it runs until resigned."""
         if self.period == Period.CALENDAR_YEAR:

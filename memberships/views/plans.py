@@ -27,7 +27,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     running = Term.objects.current(today).filter(plan=OuterRef("pk")).order_by().values("plan")
     members = Coalesce(Subquery(running.annotate(n=Count("pk")).values("n")), 0)
     plans = Plan.objects.visible_to(request.user).for_list().annotate(members=members)
-    context = {"plans": [(plan, costs_something(plan) or plan.is_sponsored) for plan in plans]}
+    context = {"plans": plans, "charging": {plan.pk for plan in plans if costs_something(plan)}}
     return render(request, "memberships/plan_list.html", context)
 
 

@@ -101,7 +101,7 @@ def renewal_list(request: HttpRequest) -> HttpResponse:
         "desk_club": club,
         "clubs": [(other.name, f"?club={other.slug}", other == club) for other in clubs],
         "tabs": [
-            (tab.label, f"?show={tab.name}", tab == shown, tab.rows(club, today).count()) for tab in tabs
+            (tab.label, f"?club={club.slug}&show={tab.name}", tab == shown, tab.rows(club, today).count()) for tab in tabs
         ],
         "shown": shown,
         "form": found.form,
