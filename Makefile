@@ -3,6 +3,8 @@
 PYTHON ?= python3
 PORT ?= 8000
 HOST ?= 127.0.0.1
+# Where the demo's stand-in for Stripe listens (loopback only).
+PAYMENTS_PORT ?= $(shell expr $(PORT) + 1)
 
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
@@ -57,8 +59,13 @@ demo: setup ## the demo club on http://localhost:$PORT (default 8000)
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) load_demo
 	@echo "The demo club is on http://localhost:$(PORT)/ (stop it with Ctrl-C)"
-	@SITE_URL=$${SITE_URL:-http://localhost:$(PORT)} $(BIN)/gunicorn clubsite.wsgi --bind $(HOST):$(PORT) \
-	  --workers 1 --threads 8 --log-level warning
+	@echo "Payments run against the project's own stand-in for Stripe: no money moves. Its desk is on http://127.0.0.1:$(PAYMENTS_PORT)/"
+	@export STRIPE_SECRET_KEY=sk_test_demo STRIPE_WEBHOOK_SECRET=whsec_demo STRIPE_API_BASE=http://127.0.0.1:$(PAYMENTS_PORT); \
+	  $(BIN)/python -m tests.standin --port $(PAYMENTS_PORT) --webhook http://127.0.0.1:$(PORT)/billing/stripe/webhook/ \
+	    --secret-key $$STRIPE_SECRET_KEY --webhook-secret $$STRIPE_WEBHOOK_SECRET --state payments.demo.json & standin=$$!; \
+	  trap 'kill $$standin 2>/dev/null' EXIT INT TERM; \
+	  SITE_URL=$${SITE_URL:-http://localhost:$(PORT)} $(BIN)/gunicorn clubsite.wsgi --bind $(HOST):$(PORT) \
+	    --workers 1 --threads 8 --log-level warning
 
 # --- Prove ------------------------------------------------------------------------------------------------------------
 

@@ -72,6 +72,27 @@ class OrderStatus(Status):
         return {cls.PLACED: "late", cls.FIRM: "good", cls.CANCELLED: "neutral"}
 
 
+class Standing(Status):
+    """How an order stands for whoever reads it: its own status and its money in one word. Derived, never stored."""
+
+    FREE = "free", pgettext_lazy("order", "free")
+    PAID = "paid", pgettext_lazy("order", "paid")
+    TO_PAY = "to_pay", pgettext_lazy("order", "to be paid")
+    ON_PAGE = "on_page", pgettext_lazy("order", "on the payment page")
+    UNDER_WAY = "under_way", pgettext_lazy("order", "debit under way")
+    WITHDRAWN = "withdrawn", pgettext_lazy("order", "to be paid again")
+    OWED = "owed", pgettext_lazy("order", "paid too much")
+    CANCELLED = "cancelled", pgettext_lazy("order", "cancelled")
+    OWED_BACK = "owed_back", pgettext_lazy("order", "cancelled, money to be paid back")
+
+    @classmethod
+    def tones(cls):
+        return {
+            cls.FREE: "good", cls.PAID: "good", cls.TO_PAY: "late", cls.ON_PAGE: "info", cls.UNDER_WAY: "info",
+            cls.WITHDRAWN: "bad", cls.OWED: "late", cls.OWED_BACK: "late",
+        }  # fmt: skip
+
+
 class PaymentStatus(Status):
     """A payment through the provider goes this way; one by hand is settled from the start."""
 

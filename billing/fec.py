@@ -27,7 +27,8 @@ COLUMNS = (
     "Idevise",
 )  # fmt: skip
 # May stay empty: who the customer is, the matching of invoice and payment, amounts in another currency.
-OPTIONAL = {"CompAuxNum", "CompAuxLib", "EcritureLet", "DateLet", "Montantdevise", "Idevise"}
+PAIRS = (("CompAuxNum", "CompAuxLib"), ("EcritureLet", "DateLet"), ("Montantdevise", "Idevise"))
+OPTIONAL = {column for pair in PAIRS for column in pair}
 ENCODING = "utf-8"  # the other one allowed is ISO 8859-15
 SEPARATOR = "\t"
 LINE_END = "\r\n"
@@ -125,14 +126,11 @@ def _check_line(line: FecLine, name: str) -> None:
         raise ValueError(f"{name}: {line.account!r} is no account of the French chart")
     if line.validated_on < line.entry_on:
         raise ValueError(f"{name}: validated before its own date")
-    if (line.party == "") != (line.party_name == ""):
-        raise ValueError(f"{name}: a party and its name go together")
-    if (line.letter == "") != (line.lettered_on is None):
-        raise ValueError(f"{name}: a letter and its date go together")
-    if (line.foreign_currency == "") != (line.foreign_amount is None):
-        raise ValueError(f"{name}: a foreign amount and its currency go together")
-    empty = [column for column, cell in zip(COLUMNS, line.cells(), strict=True) if not cell and column not in OPTIONAL]
-    if empty:
+    row = dict(zip(COLUMNS, line.cells(), strict=True))
+    for one, other in PAIRS:
+        if bool(row[one]) != bool(row[other]):
+            raise ValueError(f"{name}: {one} and {other} go together")
+    if empty := [column for column, cell in row.items() if not cell and column not in OPTIONAL]:
         raise ValueError(f"{name}: nothing stands in {', '.join(empty)}")
 
 
@@ -141,10 +139,10 @@ def _day(value: date | None) -> str:
 
 
 def _amount(value: Decimal) -> str:
-    """1234,50: two places, a comma, no sign of thousands. Raises ValueError for a part of a cent."""
+    """1234,50: two places, a comma, no sign of thousands; never -0,00. Raises ValueError for a part of a cent."""
     if value != value.quantize(CENT):
         raise ValueError(f"{value} is no whole number of cents")
-    return f"{value:.2f}".replace(".", ",")
+    return f"{value + ZERO:.2f}".replace(".", ",")
 
 
 # --- Checking a file --------------------------------------------------------------------------------------------------
@@ -189,7 +187,7 @@ def _faults_of_row(row: dict[str, str]) -> Iterator[str]:
         yield "both debit and credit"
     if not re.match("[0-9]{3}", row["CompteNum"]):
         yield f"CompteNum {row['CompteNum']!r} does not begin with three digits"
-    for one, other in (("CompAuxNum", "CompAuxLib"), ("EcritureLet", "DateLet"), ("Montantdevise", "Idevise")):
+    for one, other in PAIRS:
         if bool(row[one]) != bool(row[other]):
             yield f"{one} and {other} go together"
     if row["ValidDate"] < row["EcritureDate"]:

@@ -167,12 +167,13 @@ def payment_withdrawn(dispute: Dispute) -> None:
             )  # fmt: skip
 
 
-def order_reminded(order: Order, due, days: int) -> None:
-    """An invoice that is not paid on its day."""
+def order_reminded(order: Order, due, days: int) -> bool:
+    """An invoice that is not paid on its day: once for each number of days. True if it was written now."""
+    written = False
     for person in buyers_of(order):
         with writing_to(Recipient.of(person)):
             seller = Seller.objects.get(club=order.club_id)
-            _to_buyer(
+            letter = _to_buyer(
                 "billing.order.reminded", order, to=person, key=f"billing.order.{order.pk}.late.{days}.{person.pk}",
                 subject=_("Payment awaited: order %(order)s") % _names(order),
                 paragraphs=[
@@ -182,6 +183,8 @@ def order_reminded(order: Order, due, days: int) -> None:
                 ],
                 facts=[(_("Still to be paid"), euros(due)), *_bank_facts(order, seller)],
             )  # fmt: skip
+            written = written or letter is not None
+    return written
 
 
 # --- To the coordination ----------------------------------------------------------------------------------------------
@@ -223,8 +226,8 @@ def file_of(invoice: Invoice) -> Attachment:
     return Attachment(f"{invoice.number}.pdf", "application/pdf", bytes(invoice.file.content))
 
 
-def _to_buyer(code, order, *, to, subject, paragraphs, facts=(), attachments=(), label=None, key=None) -> None:
-    queue_letter(
+def _to_buyer(code, order, *, to, subject, paragraphs, facts=(), attachments=(), label=None, key=None):
+    return queue_letter(
         code, to=Recipient.of(to), subject=subject, paragraphs=paragraphs,
         facts=[(name, value) for name, value in facts if value],
         button=(label or _("See the order"), link_to(order.get_absolute_url())), about=[order, order.club],

@@ -17,7 +17,7 @@ def can_pay_order(person, order: Order) -> bool:
 def can_cancel_order(person, order: Order) -> bool:
     """Before it is firm its own people may; the coordination always."""
     rights = rights_of(person)
-    return rights.belongs_to(order.organisation_id) or rights.coordinates(order.club_id)
+    return rights.coordinates(order.club_id) or (order.is_placed and rights.belongs_to(order.organisation_id))
 
 
 def can_keep_accounts(person, club: Club | int) -> bool:
@@ -31,3 +31,8 @@ def can_refund_payment(person, payment: Payment) -> bool:
 
 def can_assign_bank_line(person, line: BankLine) -> bool:
     return rights_of(person).coordinates(line.club_id)
+
+
+def can_run_accounts(person) -> bool:
+    """Open the accounts of at least one club."""
+    return rights_of(person).is_coordinator

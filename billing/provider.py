@@ -156,7 +156,7 @@ def _asking():
 
 
 def open_session(
-    payment, *, lines: list[tuple[str, Decimal]], success_url: str, cancel_url: str, email: str, now: datetime
+    payment, *, lines: list[tuple[str, Decimal]], success_url: str, cancel_url: str, email: str
 ) -> Session:
     """The provider's page for this payment. Asked twice for the same payment (a process died in between), it is the
     same page: the payment's key is the idempotency key, and everything sent is taken from the payment.
@@ -173,12 +173,13 @@ def open_session(
         "client_reference_id": str(payment.key),
         "metadata": names,
         "payment_intent_data": {"metadata": names},
-        "customer_email": email,
         "success_url": success_url,
         "cancel_url": cancel_url,
         "expires_at": int(payment.started_at.timestamp()) + SESSION_LASTS,
         "locale": "fr",
     }  # fmt: skip
+    if email:
+        params["customer_email"] = email
     with _asking():
         made = _client_of(payment.provider_account).checkout.sessions.create(
             params, {"idempotency_key": f"session-{payment.key}"}

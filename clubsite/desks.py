@@ -261,6 +261,7 @@ def coordination_shortcuts() -> list[Shortcut]:
         Shortcut("users", _("Directory and members"), reverse("memberships:contact_list")),
         Shortcut("badge-check", _("Renewals and memberships"), reverse("memberships:renewal_list")),
         Shortcut("inbox", _("Applications"), reverse("memberships:application_list")),
+        Shortcut("scale", _("Accounts"), reverse("billing:ledger")),
         Shortcut("upload", _("Import a directory"), reverse("members:import_list")),
         Shortcut("mail", _("Letters"), reverse("letter_list")),
         Shortcut("chart-column", _("Observatory"), reverse("observatory:observatory")),

@@ -254,10 +254,20 @@ WHITENOISE_USE_FINDERS = not IS_PRODUCTION
 STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")
 STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", default="")
 STRIPE_ACCOUNTS = env.json("STRIPE_ACCOUNTS", default={})
+_accounts = [*STRIPE_ACCOUNTS.values()]
+if STRIPE_SECRET_KEY:
+    _accounts.append({"secret_key": STRIPE_SECRET_KEY, "webhook_secret": STRIPE_WEBHOOK_SECRET})
+for _keys in _accounts:
+    if not isinstance(_keys, dict) or set(_keys) != {"secret_key", "webhook_secret"} or not all(_keys.values()):
+        raise ImproperlyConfigured(
+            "STRIPE_SECRET_KEY (or an account in STRIPE_ACCOUNTS) needs its webhook secret: without it no payment is seen."
+        )
+    if not IS_PRODUCTION and "_live_" in _keys["secret_key"]:
+        raise ImproperlyConfigured("STRIPE_SECRET_KEY is a live key: real money is for production only.")
 # Only for the demo and the tests: where the stand-in for Stripe listens, and where its payment page is.
 STRIPE_API_BASE = "" if IS_PRODUCTION else env("STRIPE_API_BASE", default="")
 STRIPE_PAGES = STRIPE_API_BASE or "https://checkout.stripe.com"
-if STRIPE_SECRET_KEY or STRIPE_ACCOUNTS:  # pressing « pay » leads to the provider's page
+if _accounts:  # pressing « pay » leads to the provider's page
     CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(STRIPE_PAGES)
 
 # --- The field ----------------------------------------------------------------------------------------------------------

@@ -5,8 +5,11 @@ from collections.abc import Callable
 from django.utils import timezone
 from django_tasks import task
 
+from billing.actions.checking import check
+from billing.actions.reconciling import reconcile
+from billing.actions.reminding import forget_foreign_bank_lines, remind_late_orders
 from core.letters import send_due_letters
-from events.actions import erase_old_attendees
+from events.actions import erase_old_attendees, expire_holds
 from introductions.actions import send_reminders
 from members.actions.addresses import refine_due_addresses
 from members.actions.import_runs import erase_old_import_files
@@ -26,12 +29,17 @@ DAILY: dict[str, Callable[[], int]] = {
     "owed terms begun": lambda: begin_owed_terms(timezone.localdate()),
     "memberships lapsed": lambda: lapse_due(timezone.localdate()),
     "letters about dues written": lambda: write_due_reminders(timezone.localdate()),
+    "held places given up": lambda: expire_holds(timezone.now()),  # and every few minutes: `manage.py expire_holds`
     "reminders written": lambda: send_reminders(timezone.localdate()),
     "points refined": refine_due_addresses,
     "idle accounts warned": warn_idle_accounts,
     "accounts erased": erase_idle_accounts,
     "old attendees erased": lambda: erase_old_attendees(timezone.now()),
     "old import files erased": erase_old_import_files,
+    "payments reconciled": lambda: reconcile().total,
+    "late orders reminded": lambda: remind_late_orders(timezone.localdate()),
+    "old bank lines forgotten": lambda: forget_foreign_bank_lines(timezone.now()),
+    "faults of the ledger": check,
     "letters sent": send_due_letters,
 }
 

@@ -55,7 +55,7 @@ def _compiled(template: Path, data: dict, made_on: date, language: str, is_archi
         root=template.parent,  # a template reads what lies beside it, and nothing else
         format="pdf",
         ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data), "language": language},
+        sys_inputs={"data": json.dumps(data), "language": language.partition("-")[0]},
         pdf_standards=[ARCHIVAL] if is_archival else [],
         timestamp=datetime.combine(made_on, time(), UTC),
     )

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from core.admin import ReadOnlyAdmin
-from events.models import Event, Place, Quota, Reception, Registration, Session
+from events.models import Event, Place, Price, Quota, Reception, Registration, Session
 
 
 class ReadOnlyInline(admin.TabularInline):
@@ -19,6 +19,10 @@ class ReadOnlyInline(admin.TabularInline):
 
 class QuotaInline(ReadOnlyInline):
     model = Quota
+
+
+class PriceInline(ReadOnlyInline):
+    model = Price
 
 
 class SessionInline(ReadOnlyInline):
@@ -40,12 +44,12 @@ class EventAdmin(ReadOnlyAdmin):
     list_select_related = ["club"]
     search_fields = ["search_text"]
     date_hierarchy = "starts_at"
-    inlines = [QuotaInline, SessionInline, ReceptionInline]
+    inlines = [QuotaInline, PriceInline, SessionInline, ReceptionInline]
 
 
 @admin.register(Registration)
 class RegistrationAdmin(ReadOnlyAdmin):
-    list_display = ["organisation", "event", "by", "registered_at"]
+    list_display = ["organisation", "event", "by", "registered_at", "held_until"]
     list_select_related = ["organisation", "event", "by"]
     search_fields = ["organisation__search_text", "event__search_text"]
 

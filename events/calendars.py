@@ -30,7 +30,8 @@ def place_entry(place: Place, *, stamp: datetime | None = None, is_off: bool = F
     already grown when the whole event is off.
     """
     event = place.event
-    status = "CANCELLED" if is_off else "TENTATIVE" if place.is_waiting else _status(event)
+    is_open = place.is_waiting or place.is_held
+    status = "CANCELLED" if is_off else "TENTATIVE" if is_open else _status(event)
     entry = _entry(event, uid=place.calendar_uid, stamp=stamp or event.updated_at, status=status)
     if is_off and not event.is_cancelled:
         entry["SEQUENCE"] = event.sequence + 1
@@ -38,7 +39,7 @@ def place_entry(place: Place, *, stamp: datetime | None = None, is_off: bool = F
         attendee = vCalAddress(f"mailto:{place.email}")
         attendee.params["CN"] = vText(place.full_name)
         attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
-        attendee.params["PARTSTAT"] = vText("TENTATIVE" if place.is_waiting else "ACCEPTED")
+        attendee.params["PARTSTAT"] = vText("TENTATIVE" if is_open else "ACCEPTED")
         attendee.params["RSVP"] = vText("FALSE")
         entry.add("attendee", attendee, encode=0)
     return entry

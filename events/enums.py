@@ -67,21 +67,34 @@ class SessionKind(models.TextChoices):
 
 
 class PlaceStatus(Status):
+    """`HELD`: the seat is kept for somebody who has still to pay; it counts as taken, but nothing has been given yet."""
+
     CONFIRMED = "confirmed", pgettext_lazy("place", "confirmed")
+    HELD = "held", _("held while paying")
     WAITING = "waiting", _("on the waiting list")
     CANCELLED = "cancelled", pgettext_lazy("place", "cancelled")
 
     @classmethod
     def moves(cls):
-        return {cls.CONFIRMED: {cls.CANCELLED}, cls.WAITING: {cls.CONFIRMED, cls.CANCELLED}}
+        return {
+            cls.CONFIRMED: {cls.CANCELLED, cls.HELD},  # held again: the payer's bank took the money back
+            cls.HELD: {cls.CONFIRMED, cls.CANCELLED},
+            cls.WAITING: {cls.CONFIRMED, cls.HELD, cls.CANCELLED},
+            cls.CANCELLED: {cls.CONFIRMED},  # paid after all, and the seat is still free
+        }
 
     @classmethod
     def tones(cls):
-        return {cls.CONFIRMED: "good", cls.WAITING: "late", cls.CANCELLED: "neutral"}
+        return {cls.CONFIRMED: "good", cls.HELD: "info", cls.WAITING: "late", cls.CANCELLED: "neutral"}
 
     @classmethod
     def active(cls) -> list[str]:
-        return [cls.CONFIRMED, cls.WAITING]
+        return [cls.CONFIRMED, cls.HELD, cls.WAITING]
+
+    @classmethod
+    def seated(cls) -> list[str]:
+        """What counts against capacity and quotas."""
+        return [cls.CONFIRMED, cls.HELD]
 
 
 class Attendance(Status):
@@ -98,3 +111,18 @@ class Attendance(Status):
     def freeing(cls) -> list[str]:
         """Ticked so at the door, a place is free again for somebody else."""
         return [cls.EXCUSED, cls.ABSENT]
+
+
+class Settlement(Status):
+    """How a registration that costs something stands with money: derived from its order, never stored."""
+
+    TO_PAY = "to_pay", pgettext_lazy("settlement", "to be paid")
+    ORDERED = "ordered", pgettext_lazy("settlement", "ordered, payment awaited")
+    UNDER_WAY = "under_way", pgettext_lazy("settlement", "debit under way")
+    PAID = "paid", pgettext_lazy("settlement", "paid")
+    INVOICED = "invoiced", pgettext_lazy("settlement", "on a purchase order, not yet paid")
+    WITHDRAWN = "withdrawn", pgettext_lazy("settlement", "payment taken back")
+
+    @classmethod
+    def tones(cls):
+        return {cls.TO_PAY: "late", cls.ORDERED: "info", cls.UNDER_WAY: "info", cls.PAID: "good", cls.WITHDRAWN: "bad"}

@@ -5,14 +5,22 @@ Whoever has no e-mail address gets no letter; these functions then do nothing.
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from billing.letters import coordinators_of
+from billing.models import OrderLine
 from core.letters import Attachment, Recipient, link_to, queue_letter, writing_to
+from core.templatetags.kit import euros
 from events.calendars import MEDIA_TYPE, calendar_of, place_entry
-from events.models import Event, Place, Registration
+from events.models import Event, Place, Registration, charge_for
+from members.enums import RoleLevel
+from members.models import Person
+from members.rights import rights_of
 
 
 def recipient_of(place: Place) -> Recipient:
@@ -81,8 +89,8 @@ def write_summary(registration: Registration, places: Sequence[Place], *, is_wai
         _queue(places[0], to, "events.registration_made", subject, [opening, names])
 
 
-def write_place_cancelled(place: Place, *, was_confirmed: bool, now: datetime) -> None:
-    """Your place was given back; the calendar entry is withdrawn."""
+def write_place_cancelled(place: Place, *, was_confirmed: bool, now: datetime, reason: str = "") -> None:
+    """Your place was given back, or up; the calendar entry is withdrawn."""
     if not place.email:
         return
     with writing_to(to := recipient_of(place)):
@@ -93,8 +101,66 @@ def write_place_cancelled(place: Place, *, was_confirmed: bool, now: datetime) -
             if was_confirmed
             else _("You are no longer on the waiting list of “%(event)s”.")
         )
+        paragraphs = [opening % {"event": title}, *([_(reason)] if reason else [])]
         attachments = _enclosed(place, "CANCEL", now, is_off=True) if was_confirmed else []
-        _queue(place, to, "events.place_cancelled", subject, [opening % {"event": title}], attachments)
+        _queue(place, to, "events.place_cancelled", subject, paragraphs, attachments)
+
+
+def write_to_pay(registration: Registration, places: Sequence[Place], *, came_free: bool) -> None:
+    """Seats are held for the organisation: to whoever can pay for them, with a button."""
+    event, charge = registration.event, charge_for(registration.event, registration.organisation)
+    for person in payers_of(registration):
+        with writing_to(to := Recipient.of(person)):
+            names = {"event": event.title, "until": moment_at(event, registration.held_until)}
+            subject = _("Seats are held for you, to be paid: %(event)s") % names
+            opening = (
+                _("Seats have become free for your group at “%(event)s”.")
+                if came_free
+                else _("Your organisation has been registered for “%(event)s”.")
+            )
+            paragraphs = [
+                opening % names,
+                _("They are held for you until %(until)s: order and pay by then, and the places are yours.") % names,
+                "\n".join(place.full_name for place in places),
+            ]
+            facts = [*_facts(event), (_("Price per person"), price_in_words(charge.amount, event))]
+            _queue(places[0], to, "events.registration_to_pay", subject, paragraphs, facts=facts,
+                   button=(_("Pay"), link_to(reverse("events:pay_registration", args=[registration.pk]))))  # fmt: skip
+
+
+def write_not_paid(registration: Registration, people: int) -> None:
+    """The time to pay is over: the seats are free again."""
+    event = registration.event
+    for person in payers_of(registration):
+        with writing_to(to := Recipient.of(person)):
+            subject = _("No longer held for you: %(event)s") % {"event": event.title}
+            opening = ngettext(
+                "One seat at “%(event)s” was held for you. It was not paid for in time, and is free again.",
+                "%(count)s seats at “%(event)s” were held for you. They were not paid for in time, and are free again.",
+                people,
+            )
+            paragraphs = [
+                opening % {"count": people, "event": event.title},
+                _("You can register again as long as registration is open."),
+            ]
+            _queue_about(registration, to, "events.registration_not_paid", subject, paragraphs)
+
+
+def write_paid_given_back(registration: Registration, line: OrderLine) -> None:
+    """To the coordination: a paid place was given back; what happens to the money?"""
+    event, order = registration.event, line.order
+    for person in coordinators_of(order):
+        with writing_to(to := Recipient.of(person)):
+            names = {"event": event.title, "organisation": registration.organisation, "order": order.reference}
+            queue_letter(
+                "events.paid_given_back", to=to,
+                subject=_("Paid place given back, refund? %(organisation)s") % names,
+                paragraphs=[
+                    _("%(organisation)s gave back places at “%(event)s” that are paid for, or are being paid for.") % names,
+                    _("The order %(order)s stays as it is until you decide: refund, or leave it.") % names,
+                ],
+                button=(_("See the order"), link_to(order.get_absolute_url())), about=[event, registration, event.club],
+            )  # fmt: skip
 
 
 def write_event_changed(place: Place, *, when_before: str, where_before: str, now: datetime) -> None:
@@ -125,16 +191,44 @@ def write_event_cancelled(place: Place, *, now: datetime) -> None:
         _queue(place, to, "events.event_cancelled", subject, [p for p in paragraphs if p], attachments)
 
 
-def _queue(place: Place, to: Recipient, code, subject, paragraphs, attachments=(), facts=None) -> None:
-    event = place.event
+def payers_of(registration: Registration) -> list[Person]:
+    """Who can pay for a registration: who made it for their own organisation, else its managers."""
+    by = registration.by
+    if by is not None and by.is_active and rights_of(by).belongs_to(registration.organisation_id):
+        return [by]
+    managers = Person.objects.with_account().filter(
+        roles__organisation=registration.organisation_id, roles__level=RoleLevel.MANAGER
+    )
+    return list(managers.order_by("pk"))
+
+
+def price_in_words(amount: Decimal, event: Event) -> str:
+    """An amount as it is shown before an order: 25 € excl. VAT; where no VAT is charged, the amount alone."""
+    return euros(amount) if event.vat_regime.is_exempt else _("%(amount)s excl. VAT") % {"amount": euros(amount)}
+
+
+def moment_at(event: Event, moment: datetime | None) -> str:
+    """Day and hour by the clock of the event's place."""
+    return date_format(moment.astimezone(event.zone), "DATETIME_FORMAT") if moment else ""
+
+
+def _queue(place: Place, to: Recipient, code, subject, paragraphs, attachments=(), facts=None, button=None) -> None:
+    _queue_about(place.registration, to, code, subject, paragraphs, attachments, facts, button, event=place.event)
+
+
+def _queue_about(
+    registration: Registration, to: Recipient, code, subject, paragraphs, attachments=(), facts=None, button=None,
+    event: Event | None = None,
+) -> None:  # fmt: skip
+    event = event or registration.event
     queue_letter(
         code,
         to=to,
         subject=subject,
         paragraphs=paragraphs,
         facts=_facts(event) if facts is None else facts,
-        button=(_("See the event"), link_to(event.get_absolute_url())),
-        about=[event, place.registration, event.club],
+        button=button or (_("See the event"), link_to(event.get_absolute_url())),
+        about=[event, registration, event.club],
         attachments=attachments,
         sender_name=event.club.name,
         reply_to=event.club.email,

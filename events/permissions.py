@@ -1,6 +1,6 @@
 """What a person may do with events. Whether it can be done *now* is for the actions to say."""
 
-from events.models import Event, Place
+from events.models import Event, Place, Registration
 from members.models import Club, Organisation
 from members.rights import rights_of
 
@@ -34,6 +34,11 @@ def can_register_organisation(person, event: Event, organisation: Organisation) 
     """Its own people, and the event's coordinators (who take registrations by phone)."""
     rights = rights_of(person)
     return rights.belongs_to(organisation.pk) or rights.coordinates(event.club_id)
+
+
+def can_pay_registration(person, registration: Registration) -> bool:
+    """Its organisation's own people: they order in its name."""
+    return rights_of(person).belongs_to(registration.organisation_id)
 
 
 def can_change_place(person, place: Place) -> bool:

@@ -13,7 +13,10 @@ from members.scope import Scope
 
 @dataclass(frozen=True)
 class AttendanceFigures:
-    """People: who had a place and what became of it. `registered` counts walk-ins too."""
+    """People: who had a place and what became of it. `registered` counts walk-ins too.
+
+    Who only holds a place, to be paid, is counted apart as `held`, until seen at the door: who came, came.
+    """
 
     registered: int = 0
     present: int = 0
@@ -22,15 +25,21 @@ class AttendanceFigures:
     unknown: int = 0
     walk_ins: int = 0
     waiting: int = 0
+    held: int = 0
     organisations: int = 0
 
     @property
     def expected(self) -> int:
         """Those who may still come, and those who are here."""
-        return self.present + self.unknown
+        return self.present + self.to_come
+
+    @property
+    def to_come(self) -> int:
+        return self.unknown + self.held
 
 
-_CONFIRMED = Q(status=PlaceStatus.CONFIRMED)
+_HELD = Q(status=PlaceStatus.HELD)
+_CONFIRMED = Q(status=PlaceStatus.CONFIRMED) | (_HELD & Q(attendance=Attendance.PRESENT))
 _FIGURES = {
     "registered": Count("pk", filter=_CONFIRMED),
     "present": Count("pk", filter=_CONFIRMED & Q(attendance=Attendance.PRESENT)),
@@ -39,6 +48,7 @@ _FIGURES = {
     "unknown": Count("pk", filter=_CONFIRMED & Q(attendance=Attendance.UNKNOWN)),
     "walk_ins": Count("pk", filter=_CONFIRMED & Q(is_walk_in=True)),
     "waiting": Count("pk", filter=Q(status=PlaceStatus.WAITING)),
+    "held": Count("pk", filter=_HELD & Q(attendance=Attendance.UNKNOWN)),
     "organisations": Count("registration__organisation", filter=_CONFIRMED, distinct=True),
 }
 
@@ -96,5 +106,5 @@ def _figures_by(places: QuerySet[Place], field: str) -> dict:
 
 def organisations_present(scope: Scope, now) -> QuerySet:
     """Ids of the organisations that came to an event of the scope: one of the signs of an active member."""
-    came = places_held(scope, now).filter(attendance=Attendance.PRESENT, status=PlaceStatus.CONFIRMED)
+    came = places_held(scope, now).attended()
     return came.order_by().values_list("registration__organisation", flat=True).distinct()

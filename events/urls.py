@@ -10,6 +10,7 @@ urlpatterns = [
     path("feed/renew/", views.renew_feed, name="renew_feed"),
     path("registrations/", views.my_registrations, name="my_registrations"),
     path("registrations/<int:pk>/cancel/", views.cancel_registration, name="cancel_registration"),
+    path("registrations/<int:pk>/pay/", views.pay_registration, name="pay_registration"),
     path("places/<int:pk>/", views.change_place, name="change_place"),
     path("places/<int:pk>/cancel/", views.cancel_place, name="cancel_place"),
     path("places/<int:pk>/consent/", views.set_consent, name="set_consent"),

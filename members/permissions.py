@@ -53,6 +53,16 @@ def can_revoke_invitation(person, invitation: Invitation) -> bool:
     return can_invite_colleague(person, invitation.organisation)
 
 
+def can_manage_mail_domains(person, organisation: Organisation) -> bool:
+    """Its managers, who agree that colleagues join by themselves; the coordinators of its clubs in their name."""
+    return can_manage_team(person, organisation) or coordinates_organisation(person, organisation)
+
+
+def can_add_any_mail_domain(person, organisation: Organisation) -> bool:
+    """Without an address there of one's own, which keeps a manager from giving away somebody else's domain."""
+    return coordinates_organisation(person, organisation)
+
+
 def can_accept_invitation(person, invitation: Invitation) -> bool:
     """The person it was sent to: somebody who has proved that the address is theirs."""
     if not person.is_authenticated:

@@ -7,6 +7,7 @@ its first one. In the administration people are added at the administrator's own
 
 from collections.abc import Callable
 
+from core.errors import RuleBroken
 from members.models import Organisation
 
 _checks: dict[str, Callable[[Organisation], None]] = {}
@@ -27,3 +28,12 @@ def check_room(organisation: Organisation) -> None:
         return
     for check in _checks.values():
         check(organisation)
+
+
+def why_full(organisation: Organisation) -> str:
+    """The sentence that says why nobody more can join now, for pages; empty while there is room."""
+    try:
+        check_room(organisation)
+    except RuleBroken as broken:
+        return str(broken.message)
+    return ""

@@ -66,7 +66,7 @@ def page_of(certificate: Certificate) -> dict:
 def _identity(certificate: Certificate) -> str:
     number = certificate.siret
     spaced = " ".join(part for part in (number[:3], number[3:6], number[6:9], number[9:]) if part)
-    siret = _("SIRET %(siret)s") % {"siret": spaced} if spaced else ""
+    siret = f"SIRET {spaced}" if spaced else ""
     return " · ".join(text for text in (siret, certificate.city) if text)
 
 

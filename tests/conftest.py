@@ -4,6 +4,7 @@ from django.core.cache import cache
 from django.test import override_settings
 
 from core.messages import catalogues
+from tests.flushing import let_flush_empty_kept_tables
 from tests.strictness import forbid_network
 
 # Examples that touch a database take their time; a failure prints how to see it again.
@@ -24,6 +25,7 @@ def pytest_configure():
 def _this_machine_only():
     with pytest.MonkeyPatch.context() as monkeypatch:
         forbid_network(monkeypatch)
+        let_flush_empty_kept_tables(monkeypatch)
         yield
 
 

@@ -8,8 +8,8 @@ from billing.actions.baskets import (
 )
 from billing.actions.following import follow_news, sync_payment
 from billing.actions.locking import due_of, totals
-from billing.actions.orders import cancel_order, give_up_unpaid_orders, methods_for, place_order
-from billing.actions.paying import choose_method, deposit_cheque, pay_online, record_payment
+from billing.actions.orders import give_up_unpaid_orders, methods_for, place_order
+from billing.actions.paying import cancel_order, choose_method, deposit_cheque, pay_online, record_payment
 from billing.actions.refunds import obstacle, refund_lines, refund_surplus, refundable, send_refund, surplus_of
 
 __all__ = [

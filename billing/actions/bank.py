@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 from billing.actions.baskets import seller_of
 from billing.actions.locking import due_of, lock_order
 from billing.actions.paying import record_payment
-from billing.bank_files import Movement, StatementUnreadable, fingerprint, read_statement
+from billing.bank_files import Movement, RowFault, Statement, StatementUnreadable, fingerprints, read_statement
 from billing.enums import CURRENCY, BankLineState, Method, OrderStatus
 from billing.models import BankLine, BankStatement, Order, Payment
 from billing.references import number_of, references_in
@@ -71,8 +71,7 @@ def _store(club: Club, *, by, content: bytes, filename: str) -> BankStatement:
         raise RuleBroken(str(unreadable), field="file") from unreadable
     if faults := [*read.faults, *_strangers(read.movements)]:
         raise StatementRefused([(fault.line, str(fault.message)) for fault in faults])
-    own = seller_of(club).iban
-    if read.account_iban and own and read.account_iban.replace(" ", "") != own.replace(" ", ""):
+    if not _is_own(read.account_iban, seller_of(club).iban):
         raise RuleBroken(
             _("This statement is of another account: %(iban)s.") % {"iban": read.account_iban}, field="file"
         )
@@ -92,34 +91,33 @@ def _store(club: Club, *, by, content: bytes, filename: str) -> BankStatement:
     return statement
 
 
-def _strangers(movements: Sequence[Movement]):
-    return [_Stranger(m.line, _("Another currency: %(currency)s.") % {"currency": m.currency}) for m in movements
-            if m.currency and m.currency != CURRENCY]  # fmt: skip
+def _strangers(movements: Sequence[Movement]) -> list[RowFault]:
+    said = _("Another currency: %(currency)s.")
+    return [
+        RowFault(movement.line, said % {"currency": movement.currency})
+        for movement in movements
+        if movement.currency and movement.currency != CURRENCY
+    ]
 
 
-@dataclass(frozen=True)
-class _Stranger:
-    line: int
-    message: str
+def _is_own(account: str, iban: str) -> bool:
+    """A file names its account by its IBAN, by the number within it, or not at all."""
+    account, iban = ("".join(text.split()).upper() for text in (account, iban))
+    return not account or not iban or account == iban or (len(account) >= 8 and account in iban)
 
 
-def _new_lines(statement: BankStatement, read) -> int:
+def _new_lines(statement: BankStatement, read: Statement) -> int:
+    """Store what no earlier file brought; returns how many lines are new."""
     known = set(BankLine.objects.filter(club=statement.club).values_list("fingerprint", flat=True))
-    lines, seen = [], {}
-    for movement in read.movements:
-        alike = fingerprint(movement, 0)
-        seen[alike] = seen.get(alike, -1) + 1
-        own = fingerprint(movement, seen[alike])
-        if own in known:
-            continue
-        known.add(own)
-        lines.append(
-            BankLine(
-                club=statement.club, statement=statement, fingerprint=own, booked_on=movement.booked_on,
-                amount=movement.amount, counterparty=movement.counterparty[:160], text=movement.text[:500],
-                reference=movement.structured_reference[:40],
-            )
-        )  # fmt: skip
+    lines = [
+        BankLine(
+            club=statement.club, statement=statement, fingerprint=mark, booked_on=movement.booked_on,
+            amount=movement.amount, counterparty=movement.counterparty[:160], text=movement.text[:500],
+            reference=movement.structured_reference[:40],
+        )
+        for movement, mark in zip(read.movements, fingerprints(read.movements), strict=True)
+        if mark not in known
+    ]  # fmt: skip
     BankLine.objects.bulk_create(lines)
     return len(lines)
 
@@ -228,15 +226,19 @@ def _asked(order: Order) -> Decimal:
 
 
 def _proposals_for(line: BankLine, open_orders: Sequence[tuple[Order, Decimal]]) -> list[Proposal]:
+    """By its reference first, then by amount and name, then by amount alone; five at the most."""
     quoted = _quoted_order(line)
-    found = []
+    by_reference = []
     if quoted is not None:
         due = next((due for order, due in open_orders if order.pk == quoted.pk), Decimal(0))
-        found.append(Proposal(quoted, due, _("quotes the reference of this order, but the amount differs")))
+        by_reference = [Proposal(quoted, due, _("quotes the reference of this order, but the amount differs"))]
     words = set(telling_words(f"{line.counterparty} {line.text}"))
+    named, alike = [], []
     for order, due in open_orders:
         if order.club_id != line.club_id or order == quoted or due != line.amount:
             continue
-        is_named = bool(words & set(telling_words(order.organisation.name)))
-        found.append(Proposal(order, due, _("same amount, and the name fits") if is_named else _("same amount")))
-    return sorted(found, key=lambda one: (one.order != quoted, str(one.why)))[:5]
+        if words & set(telling_words(order.organisation.name)):
+            named.append(Proposal(order, due, _("same amount, and the name fits")))
+        else:
+            alike.append(Proposal(order, due, _("same amount")))
+    return [*by_reference, *named, *alike][:5]

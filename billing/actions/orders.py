@@ -13,7 +13,7 @@ from billing import letters, provider
 from billing.actions import invoices
 from billing.actions.baskets import fill, seller_of
 from billing.actions.locking import due_of, live_lines, lock_order
-from billing.enums import Method, OrderStatus, PaymentStatus
+from billing.enums import Method, OrderStatus
 from billing.models import Order, OrderLine, Seller
 from billing.payables import payable_of
 from billing.totals import totals_of
@@ -75,6 +75,7 @@ def place_order(
     order.purchase_order, order.engagement, order.service_code = purchase_order, engagement, service_code
     if gross:
         set_method(order, method)
+    order.is_on_account = order.method == Method.PURCHASE_ORDER
     order.status = OrderStatus.PLACED
     order.save()
     record(
@@ -82,7 +83,7 @@ def place_order(
         about=[order, order.organisation, order.club], organisation=order.organisation, amount=gross,
         order=order.reference,
     )  # fmt: skip
-    if not gross or order.method == Method.PURCHASE_ORDER:
+    if not gross or order.is_on_account:
         make_firm(order, by=by)
     elif order.method in Method.by_hand():
         letters.order_placed(order, gross)
@@ -106,9 +107,14 @@ def _freeze(line: OrderLine, basket: Order) -> None:
 
 
 def set_method(order: Order, method: str) -> None:
-    """Note how the order is to be paid, until when, and keep its things until then. The caller saves."""
+    """Note how the order is to be paid, until when, and keep its things until then. The caller saves.
+
+    What is firm stays as it was agreed: only the payment itself goes another way.
+    """
     if method not in methods_for(order):
         raise RuleBroken(_("This way to pay is not offered here."), field="method")
+    if order.is_firm:
+        return
     if method == Method.PURCHASE_ORDER and not order.purchase_order and not order.engagement:
         raise RuleBroken(_("Give the number of your purchase order or of the commitment."), field="purchase_order")
     now = timezone.now()
@@ -139,7 +145,7 @@ def follow_money(order: Order, *, by) -> Order:
     due = due_of(order)
     if order.is_placed and due <= 0:
         return make_firm(order, by=by)
-    if order.is_firm and order.method != Method.PURCHASE_ORDER:
+    if order.is_firm and not order.is_on_account:
         grant_lines(order, by=by) if due <= 0 else withhold_lines(order)
     return order
 
@@ -203,26 +209,11 @@ def withhold_lines(order: Order) -> None:
 # --- Not bought after all ---------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
-def cancel_order(order: Order, *, by, reason: str = "") -> Order:
-    """Take an order back. One that is firm gets a credit note over all that is left of it; money that had come is then
-    owed to the payer (`refund_surplus`). Cancelling twice is harmless.
-
-    Raises RuleBroken while a payment is under way.
-    """
-    order = lock_order(order)
-    if order.is_cancelled:
-        return order
-    if order.is_basket:
-        raise RuleBroken(_("A basket is not an order: take things out of it instead."))
-    if order.payments.filter(status__in=PaymentStatus.open()).exists():
-        raise RuleBroken(_("A payment is under way: wait until it has succeeded or failed."))
-    give_back(order, by=by, reason=reason)
-    return order
-
-
 def give_back(order: Order, *, by, reason: str) -> None:
-    """As `cancel_order`, for actions that already hold the order's lock."""
+    """Take an order back, under its lock (`billing.actions.paying.cancel_order` asks whether that may be).
+
+    One that is firm gets a credit note over all that is left of it; money that had come is then owed to the payer.
+    """
     was_firm = order.is_firm
     order.status, order.cancelled_at = OrderStatus.CANCELLED, timezone.now()
     order.save(update_fields=["status", "cancelled_at"])

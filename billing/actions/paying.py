@@ -18,7 +18,7 @@ from billing import letters, provider
 from billing.actions.following import sync_payment
 from billing.actions.ledger import JOURNALS, book
 from billing.actions.locking import due_of, live_lines, lock_order
-from billing.actions.orders import follow_money, set_method
+from billing.actions.orders import follow_money, give_back, set_method
 from billing.enums import Account, Journal, Method, PaymentStatus
 from billing.models import Order, Payment
 from core.errors import RuleBroken
@@ -39,22 +39,24 @@ def pay_online(order: Order, *, by, method: str) -> Payment:
 
     Raises RuleBroken when nothing is due or a payment is under way already, ProviderUnreachable or ProviderRefused.
     """
-    _close_other_pages(order, method)
+    close_pages(order, besides=method)
     payment = begin_payment(order, by=by, method=method)
     if not payment.session_id:
         _open_page(payment)
     return payment
 
 
-def _close_other_pages(order: Order, method: str) -> None:
-    """A page for another way to pay, or one that has ended, is closed first: nobody can pay on two."""
-    for payment in order.payments.open().by_provider().filter(status=PaymentStatus.STARTED):
-        is_fresh = payment.session_expires_at is None or payment.session_expires_at > timezone.now()
-        if payment.method == method and is_fresh:
+def close_pages(order: Order, *, besides: str = "") -> None:
+    """Close the provider's pages of this order, but a fresh one for the way `besides`: nobody can pay on two, nor on one
+    of an order that is taken back. A page that was paid meanwhile counts.
+    """
+    now = timezone.now()
+    for payment in order.payments.by_provider().filter(status=PaymentStatus.STARTED):
+        is_fresh = payment.session_expires_at is None or payment.session_expires_at > now
+        if (payment.method == besides and is_fresh) or not payment.session_id:
             continue
-        if payment.session_id:
-            provider.close_session(payment)
-            sync_payment(payment)
+        provider.close_session(payment)
+        sync_payment(payment)
 
 
 @transaction.atomic
@@ -124,9 +126,16 @@ def already_under_way(payment: Payment):
 # --- By hand ----------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
 def choose_method(order: Order, *, by, method: str) -> Order:
-    """Pay in another way than was said: by transfer, cheque or cash. Raises RuleBroken while a payment is under way."""
+    """Pay in another way than was said: by transfer, cheque or cash. Raises RuleBroken while a payment is under way,
+    ProviderUnreachable when an open page cannot be closed.
+    """
+    close_pages(order)
+    return _choose_method(order, by=by, method=method)
+
+
+@transaction.atomic
+def _choose_method(order: Order, *, by, method: str) -> Order:
     order = lock_order(order)
     if method not in Method.by_hand():
         raise RuleBroken(_("This way to pay is not offered here."), field="method")
@@ -145,6 +154,29 @@ def choose_method(order: Order, *, by, method: str) -> Order:
         "billing.order.method_changed", gettext_noop("Will be paid by: %(method)s"), by=by, about=[order], method=method
     )
     letters.order_placed(order, due)
+    return order
+
+
+def cancel_order(order: Order, *, by, reason: str = "") -> Order:
+    """Take an order back. One that is firm gets a credit note over all that is left of it; money that had come is then
+    owed to the payer (`refund_surplus`). Cancelling twice is harmless.
+
+    Raises RuleBroken while a payment is under way, ProviderUnreachable when an open page cannot be closed.
+    """
+    close_pages(order)
+    return _cancel_order(order, by=by, reason=reason)
+
+
+@transaction.atomic
+def _cancel_order(order: Order, *, by, reason: str) -> Order:
+    order = lock_order(order)
+    if order.is_cancelled:
+        return order
+    if order.is_basket:
+        raise RuleBroken(_("A basket is not an order: take things out of it instead."))
+    if order.payments.open().exists():
+        raise RuleBroken(_("A payment is under way: wait until it has succeeded or failed."))
+    give_back(order, by=by, reason=reason)
     return order
 
 
@@ -190,7 +222,7 @@ def book_receipt(payment: Payment, day: date) -> None:
     order = payment.order
     book(
         f"payment:{payment.pk}", journal=JOURNALS[account], order=order, payment=payment, club=order.club,
-        label=f"{order.organisation}, {order.reference}", piece=payment.memo or order.reference, happened_on=day,
+        label=f"{order.organisation}, {order.reference}", piece=order.reference, happened_on=day,
         postings=[(account, payment.amount), (Account.RECEIVABLE, -payment.amount)],
     )  # fmt: skip
 
@@ -204,7 +236,7 @@ def deposit_cheque(payment: Payment, *, by) -> Payment:
     order = payment.order
     book(
         f"deposit:{payment.pk}", journal=Journal.BANK, order=order, payment=payment, club=order.club,
-        label=f"{order.organisation}, {order.reference}", piece=payment.memo or order.reference,
+        label=f"{order.organisation}, {order.reference}", piece=order.reference,
         postings=[(Account.BANK, payment.amount), (Account.CHEQUES, -payment.amount)],
     )  # fmt: skip
     record(

@@ -11,6 +11,7 @@ from lxml import etree
 from billing.bank_files.checks import nothing_moved
 from billing.bank_files.statement import Movement, RowFault, Unclear
 from billing.bank_files.trees import all_of, amount_in, first_of, text_at
+from billing.bank_files.values import joined
 from core.money import ZERO
 from members.importing.values import clean_text
 
@@ -38,10 +39,7 @@ class _Entry:
     valued_on: date | None
     amount: Decimal
     is_reversal: bool
-
-    @property
-    def transactions(self) -> list[etree._Element]:
-        return all_of(self.node, "NtryDtls/TxDtls")
+    transactions: list[etree._Element]
 
 
 def read_entries(statement: etree._Element, account: str, currency: str) -> Entries:
@@ -87,7 +85,8 @@ def _entry(node: etree._Element, account: str, currency: str) -> _Entry:
     if stated != currency:
         raise Unclear(_("“%(currency)s” is not the account’s currency.") % {"currency": stated[:10]})
     is_reversal = text_at(node, "RvslInd") in {"true", "1"}
-    return _Entry(node, account, currency, booked_on, valued_on, amount, is_reversal)
+    transactions = all_of(node, "NtryDtls/TxDtls")
+    return _Entry(node, account, currency, booked_on, valued_on, amount, is_reversal, transactions)
 
 
 def signed_amount(node: etree._Element) -> Decimal:
@@ -224,15 +223,21 @@ def _other_side(transaction: etree._Element, entry: _Entry, amount: Decimal) -> 
 
 
 def _text(transactions: list[etree._Element], entry: etree._Element) -> str:
-    """All that was written: for whom it was meant, the payer's own reference, the bank's words; nothing twice."""
-    pieces = []
-    for transaction in transactions:
-        for steps in _WRITTEN:
-            pieces.append(" ".join(node.text or "" for node in all_of(transaction, steps)))
-        pieces.append(_told(text_at(transaction, "Refs/EndToEndId")))
-        pieces.append(text_at(transaction, "AddtlTxInf"))
-    pieces.append(text_at(entry, "AddtlNtryInf"))
-    return " ".join(piece for piece in dict.fromkeys(map(clean_text, pieces)) if piece)
+    """All that was written about an entry, or about one transaction of it."""
+    of_entry = text_at(entry, "AddtlNtryInf")
+    if len(transactions) < 2:
+        return joined([*(piece for transaction in transactions for piece in _pieces(transaction)), of_entry])
+    return " ".join(filter(None, dict.fromkeys([*(joined(_pieces(one)) for one in transactions), of_entry])))
+
+
+def _pieces(transaction: etree._Element) -> list[str]:
+    """What the payer wrote, the payer's own reference, the bank's words."""
+    written = [" ".join(node.text or "" for node in all_of(transaction, steps)) for steps in _WRITTEN]
+    return [
+        *map(clean_text, written),
+        _told(text_at(transaction, "Refs/EndToEndId")),
+        text_at(transaction, "AddtlTxInf"),
+    ]
 
 
 def _bank_reference(one: etree._Element | None, entry: _Entry) -> str:

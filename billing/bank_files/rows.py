@@ -8,24 +8,22 @@ from django.utils.translation import gettext as _
 
 from billing.bank_files.checks import balance_fault, check_one_account, nothing_moved
 from billing.bank_files.statement import Movement, RowFault, Statement, Unclear
-from billing.bank_files.tables import Table, currency_of, iban_in, open_table
-from billing.bank_files.values import amount_of, date_of, decimals_of, text_of
+from billing.bank_files.tables import Row, Table, currency_of, iban_in, open_table
+from billing.bank_files.values import amount_of, date_of, decimals_of, joined, text_of
 from billing.references import references_in
 from core.money import ZERO
 from core.text import folded
 from members.importing.findings import finding
 
-Row = tuple[int, list[str]]
+MOST_FAULTS = 100  # nobody mends more of them by hand
 _SIDES = {"d": -1, "debit": -1, "c": 1, "credit": 1}
 
 
 def read_table(text: str, name: str = "") -> Statement:
     """The statement in the text of a CSV file. `name` stands for its number, which no such file says."""
     table = open_table(text)
-    rows = list(table.rows())
-    reader = _Rows(table, account=table.account(), currency=table.currency(), minus_debits=_minus_debits(table, rows))
-    movements = [movement for row in rows if (movement := reader.read(row))]
-    reader.look_at_end(rows)
+    reader = _Rows(table, account=table.account(), currency=table.currency(), minus_debits=_minus_debits(table))
+    movements = reader.read_all(table.rows)
     account = check_one_account({movement.account for movement in movements}) or reader.account
     opening, closing = table.opening(), table.closing()
     if opening and closing and not reader.faults:
@@ -57,15 +55,20 @@ class _Rows:
     minus_debits: bool  # the column of debits holds amounts below zero
     faults: list[RowFault] = field(default_factory=list)
 
-    def read(self, row: Row) -> Movement | None:
-        line, cells = row
-        try:
-            return self._movement(line, cells)
-        except Unclear as fault:
-            self.faults.append(RowFault(line, str(fault)))
-            return None
+    def read_all(self, rows: Sequence[Row]) -> list[Movement]:
+        movements: list[Movement] = []
+        for line, cells in rows:
+            if len(self.faults) == MOST_FAULTS:
+                self.faults.append(RowFault(line, _("Too many lines are not clear: the rest has not been looked at.")))
+                return movements
+            try:
+                movements.append(self._movement(line, cells))
+            except Unclear as fault:
+                self.faults.append(RowFault(line, str(fault)))
+        self._look_at_end(rows)
+        return movements
 
-    def look_at_end(self, rows: Sequence[Row]) -> None:
+    def _look_at_end(self, rows: Sequence[Row]) -> None:
         """A download that broke off may leave a last line that still reads as a movement."""
         if not rows or self.table.is_terminated or rows[-1][0] != len(self.table.records):
             return
@@ -100,7 +103,7 @@ class _Rows:
             currency=self.currency,
             counterparty=text_of(cell["counterparty"]),
             iban=iban_in(cell["iban"]),
-            text=self._text(cells),
+            text=joined(text_of(cells[index]) for index in self.table.columns.texts if index < len(cells)),
             structured_reference=next(iter(references_in(reference)), ""),
             bank_reference=reference,
             is_reversal=False,  # no bank says it here
@@ -120,16 +123,6 @@ class _Rows:
         currency = currency_of(self.table.cell(cells, "currency"))
         if currency and currency != self.currency:
             raise Unclear(_("“%(currency)s” is not the account’s currency.") % {"currency": currency[:10]})
-
-    def _text(self, cells: list[str]) -> str:
-        """The texts of the row, without those that another one repeats."""
-        found = [text_of(cells[index]) for index in self.table.columns.texts if index < len(cells)]
-        longest_first = sorted(dict.fromkeys(found), key=len, reverse=True)
-        kept: list[str] = []
-        for text in longest_first:
-            if text and not any(folded(text) in folded(longer) for longer in kept):
-                kept.append(text)
-        return " ".join(text for text in dict.fromkeys(found) if text in kept)
 
     def _amount(self, cells: list[str]) -> Decimal:
         """With its sign."""
@@ -162,10 +155,10 @@ class _Rows:
         return side * abs(amount)
 
 
-def _minus_debits(table: Table, rows: Sequence[Row]) -> bool:
+def _minus_debits(table: Table) -> bool:
     """Whether debits are written below zero: the sign that most of them bear."""
     signs = []
-    for _line, cells in rows:
+    for _line, cells in table.rows:
         try:
             debit = amount_of(table.cell(cells, "debit"))
         except Unclear:

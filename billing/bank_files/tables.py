@@ -17,7 +17,9 @@ from billing.bank_files.values import amount_of, text_of
 from core.text import folded
 from members.importing.reading import HEADER_WITHIN, SEPARATORS
 
+Row = tuple[int, list[str]]  # its line and its cells
 USUAL_CURRENCY = "EUR"
+MOST_LINES = 50_000
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 _ACCOUNT = re.compile(r"(?:compte|account)[^0-9]{0,40}([0-9][0-9A-Z]{6,33})\b", re.IGNORECASE)
 _CURRENCY = re.compile(r"(?i:devise|currency)(?i: du compte)?\W+([A-Z]{3})\b")
@@ -45,7 +47,7 @@ class Balance:
 
 @dataclass
 class Table:
-    """The lines of a file, and where its heading stands."""
+    """The lines of a file, and where its heading stands. `rows` should all be movements, `footers` are none."""
 
     records: list[list[str]]
     header_at: int  # index in `records`
@@ -56,16 +58,12 @@ class Table:
         self.header = [cell.strip() for cell in self.records[self.header_at]]
         while not self.header[-1]:
             self.header.pop()
-
-    @property
-    def above(self) -> list[list[str]]:
-        return self.records[: self.header_at]
-
-    def rows(self) -> Iterator[tuple[int, list[str]]]:
-        """Rows below the heading that should be movements, with their line as spreadsheets count."""
-        for line, cells in enumerate(self.records[self.header_at + 1 :], self.header_at + 2):
-            if any(cell.strip() for cell in cells) and not self._is_footer(cells):
-                yield line, cells
+        lines = list(enumerate(self.records, 1))  # as spreadsheets count
+        self.above: list[Row] = lines[: self.header_at]
+        below = [(line, cells) for line, cells in lines[self.header_at + 1 :] if any(cell.strip() for cell in cells)]
+        self.footers: list[Row] = [(line, cells) for line, cells in below if self._is_footer(cells)]
+        sums = {line for line, _cells in self.footers}
+        self.rows: list[Row] = [(line, cells) for line, cells in below if line not in sums]
 
     def _is_footer(self, cells: Sequence[str]) -> bool:
         """A sum or a balance. A row with a day of its own is a movement, whatever its label."""
@@ -81,20 +79,20 @@ class Table:
 
     def account(self) -> str:
         """Our own account, as it stands above the heading: its IBAN, else its number."""
-        for cells in self.above:
+        for _line, cells in self.above:
             if found := next(filter(None, map(iban_in, cells)), ""):
                 return found
-        for cells in self.above:
+        for _line, cells in self.above:
             if match := _ACCOUNT.search(" ".join(text_of(cell) for cell in cells)):
                 return match[1].upper()
         return ""
 
     def currency(self) -> str:
         """The account's currency: the column's, else the one named above the heading, else the euro."""
-        for _line, cells in self.rows():
+        for _line, cells in self.rows:
             if _CODE.fullmatch(code := currency_of(self.cell(cells, "currency"))):
                 return code
-        for cells in self.above:
+        for _line, cells in self.above:
             if found := _CURRENCY.search(" ".join(cells)):
                 return found[1]
         return USUAL_CURRENCY
@@ -106,9 +104,8 @@ class Table:
         return self._balance(_CLOSING)
 
     def _balance(self, words: re.Pattern) -> Balance | None:
-        for line, cells in enumerate(self.records, 1):
-            is_beside_rows = line <= self.header_at or (line > self.header_at + 1 and self._is_footer(cells))
-            if is_beside_rows and words.fullmatch(_label(cells)):
+        for line, cells in [*self.above, *self.footers]:
+            if words.fullmatch(_label(cells)):
                 return Balance(_amount_among(cells), line)
         return None
 
@@ -182,10 +179,14 @@ def _first_records(text: str, separator: str) -> list[list[str]]:
 def _records(text: str, separator: str) -> list[list[str]]:
     records: list[list[str]] = []
     try:
-        records.extend(_reader(text, separator))
+        records.extend(islice(_reader(text, separator), MOST_LINES + 1))
     except csv.Error as error:
         raise StatementUnreadable(
             _("This file cannot be read beyond line %(line)s: a quotation mark is probably not closed.")
             % {"line": len(records) + 1}
         ) from error
+    if len(records) > MOST_LINES:
+        raise StatementUnreadable(
+            _("This file has more than %(most)s lines: export a shorter period.") % {"most": MOST_LINES}
+        )
     return records

@@ -23,7 +23,7 @@ _ENCODINGS = {
     "iso-8859-15",
     "windows-1252",
 }
-_DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)")
+_DECLARED = re.compile(rb"\s*(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)")
 _TYPED = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _AMOUNT = re.compile(r"\+?([0-9]{1,15}(?:\.[0-9]*)?|\.[0-9]+)")
 _NOT_IN_ENCODING = {etree.ErrorTypes.ERR_INVALID_ENCODING, etree.ErrorTypes.ERR_INVALID_CHAR,
@@ -37,7 +37,7 @@ def parse(content: bytes) -> etree._Element:
         raise StatementUnreadable(
             _("This XML file holds a DOCTYPE or entities, which no bank sends: it is refused for safety.")
         )
-    if (declared := _DECLARED.search(plain[:200])) and declared[1].decode("ascii", "replace").lower() not in _ENCODINGS:
+    if (declared := _DECLARED.match(plain)) and declared[1].decode("ascii", "replace").lower() not in _ENCODINGS:
         raise StatementUnreadable(_("This XML file is written in an encoding that no bank uses."))
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_comments=True, remove_pis=True

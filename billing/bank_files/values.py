@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from billing.bank_files.statement import Unclear
 from core.money import money
+from core.text import folded
 from members.importing.values import clean_text
 
 _EUROS = re.compile(r"(?<![A-Z])(?:EUR|EUROS?)(?![A-Z])|€", re.IGNORECASE)
@@ -28,6 +30,16 @@ _DECIMALS = re.compile(r"[.,]([0-9]*)[^0-9]*$")
 def text_of(cell: str) -> str:
     """A cell on one line, without the spreadsheet's formula around it."""
     return clean_text(_AS_TEXT.sub(r"\1", cell.strip()))
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Texts of one movement in their order, without those that a longer one repeats."""
+    plain = {text: folded(text) for text in texts}
+    kept: list[str] = []
+    for text in sorted(plain, key=lambda text: len(plain[text]), reverse=True):
+        if plain[text] and not any(plain[text] in plain[longer] for longer in kept):
+            kept.append(text)
+    return " ".join(text for text in plain if text in kept)
 
 
 def amount_of(cell: str) -> Decimal | None:

@@ -60,7 +60,7 @@ def el(name: str, *parts, **attributes: str):
     element = etree.Element(f"{{{NAMESPACES[prefix or 'ram']}}}{local}", attributes, nsmap=NAMESPACES)
     for part in present:
         if isinstance(part, str):
-            element.text = part
+            element.text = fit_text(part)
         else:
             element.append(part)
     return element
@@ -120,13 +120,9 @@ def _transaction(content: InvoiceContent):
 
 
 def _delivery(content: InvoiceContent):
-    event = el("ActualDeliverySupplyChainEvent", _day("OccurrenceDateTime", content.delivered_on))
-    # The one group that must be there even when empty.
-    return el("ApplicableHeaderTradeDelivery", event) if event is not None else _empty("ApplicableHeaderTradeDelivery")
-
-
-def _empty(name: str):
-    return etree.Element(f"{{{NAMESPACES['ram']}}}{name}", nsmap=NAMESPACES)
+    """An invoice that names no day of its service was written on that day (CGI, annex II, art. 242 nonies A, I-10°)."""
+    day = content.delivered_on or content.issued_on
+    return el("ApplicableHeaderTradeDelivery", el("ActualDeliverySupplyChainEvent", _day("OccurrenceDateTime", day)))
 
 
 # --- Lines ------------------------------------------------------------------------------------------------------------

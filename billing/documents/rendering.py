@@ -4,13 +4,15 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from babel import Locale
 from django.utils import formats, translation
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from billing.documents.carrier import as_facturx
 from billing.documents.content import InvoiceContent, InvoiceLine, Party
-from billing.documents.facturx import invoice_xml
+from billing.documents.facturx import HOME, invoice_xml
 from billing.documents.wording import (
     correction,
     demo_banner,
@@ -48,7 +50,7 @@ def page_of(content: InvoiceContent) -> dict:
         "buyer": _buyer(content.buyer),
         "facts": _facts(content),
         "correction": correction(content),
-        "columns": [_("Description"), _("Quantity"), _("Unit price excl. VAT"), _("VAT"), _("Amount excl. VAT")],
+        "columns": [_("Item"), _("Quantity"), _("Unit price excl. VAT"), _("VAT"), _("Amount excl. VAT")],
         "lines": [_line(line) for line in content.lines],
         "vat": _vat(content),
         "exemptions": exemptions(content),
@@ -91,7 +93,7 @@ def _grouped(text: str, *sizes: int) -> str:
 
 
 def _siret(party: Party) -> str:
-    return _("SIRET %(siret)s") % {"siret": _grouped(party.siret, 3, 3, 3, 5)} if party.siret else ""
+    return f"SIRET {_grouped(party.siret, 3, 3, 3, 5)}" if party.siret else ""
 
 
 def _vat_number(party: Party) -> str:
@@ -102,20 +104,29 @@ def _listed(*texts: str) -> str:
     return " · ".join(text for text in texts if text)
 
 
+def _stacked(*texts: str) -> str:
+    return "\n".join(text for text in texts if text)
+
+
 # --- Parts of the page ------------------------------------------------------------------------------------------------
 
 
 def _address(party: Party) -> list[str]:
     town = " ".join(text for text in (party.post_code, party.city) if text)
-    country = "" if party.country in {"", "FR"} else party.country
+    country = "" if party.country in {"", HOME} else _country(party.country)
     return [line for line in (*party.street.splitlines(), town, country) if line.strip()]
+
+
+def _country(code: str) -> str:
+    names = Locale.parse(translation.get_language(), sep="-").territories
+    return str(names.get(code, code))
 
 
 def _seller(seller: Party) -> dict:
     identity = _listed(_siret(seller), _vat_number(seller), seller.registration)
     return {
         "name": seller.name,
-        "lines": [line for line in (seller.legal_form, *_address(seller), seller.email) if line],
+        "address": _stacked(seller.legal_form, *_address(seller), seller.email),
         "legal": _listed(seller.name, seller.legal_form, identity),
     }
 
@@ -123,8 +134,8 @@ def _seller(seller: Party) -> dict:
 def _buyer(buyer: Party) -> dict:
     return {
         "name": buyer.name,
-        "lines": _address(buyer),
-        "legal": "\n".join(text for text in (_siret(buyer), _vat_number(buyer)) if text),
+        "address": _stacked(*_address(buyer)),
+        "legal": _stacked(_siret(buyer), _vat_number(buyer)),
     }
 
 
@@ -192,13 +203,13 @@ def _totals(content: InvoiceContent) -> list[tuple[str, str]]:
 def _payment(content: InvoiceContent) -> dict:
     payment = content.payment
     facts = [
-        (_("Means of payment"), payment.method_label.capitalize()),
-        (_("IBAN"), _grouped(payment.iban, 4)),
-        (_("BIC"), payment.bic),
+        (_("Means of payment"), capfirst(payment.method_label)),
+        ("IBAN", _grouped(payment.iban, 4)),
+        ("BIC", payment.bic),
         (_("Reference to quote"), payment.reference),
     ]
     asks = not content.is_credit_note and not content.is_paid
-    shown = facts if asks else facts[:1] if content.is_paid and not content.is_credit_note else []
+    shown = facts if asks else [] if content.is_credit_note else facts[:1]
     return {
         "title": _("Refund") if content.is_credit_note else _("Payment"),
         "terms": payment_terms(content),

@@ -89,3 +89,10 @@ class PayForm(forms.Form):
     def __init__(self, *args, methods: Iterable[Method], **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["method"].offer(methods)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=250, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("If you wish to say so; it stands in the order’s history."),
+    )  # fmt: skip

@@ -94,3 +94,7 @@ class BankLine(models.Model):
     @property
     def state_member(self) -> BankLineState:
         return BankLineState(self.state)
+
+    @property
+    def is_to_assign(self) -> bool:
+        return self.state == BankLineState.OPEN and self.amount > 0

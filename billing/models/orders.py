@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from billing.enums import Account, Method, OrderStatus, PaymentStatus, VatRegime
-from billing.references import reference_of
+from billing.references import number_of, reference_of
 from core.money import ZERO, MoneyField
 from members.models import Club, Organisation
 from members.rights import rights_of
@@ -45,6 +45,24 @@ class OrderQuerySet(models.QuerySet):
             received=Coalesce(_filtered(postings, holding), ZERO, output_field=MoneyField()),
         )
 
+    def unpaid(self):
+        """Something is still to be paid on these (after `with_sums`)."""
+        return self.filter(Q(status=OrderStatus.PLACED) | Q(receivable__gt=ZERO))
+
+    def overpaid(self):
+        """The club owes money on these (after `with_sums`); what came for an order that is not firm yet is no surplus."""
+        return self.exclude(status=OrderStatus.PLACED).filter(receivable__lt=ZERO)
+
+    def matching(self, text: str):
+        """By the organisation, the reference of a transfer or the number of an invoice; everything without a text."""
+        text = text.strip()
+        if not text:
+            return self
+        found = Q(organisation__in=Organisation.objects.matching(text)) | Q(invoices__number__iexact=text)
+        if (number := number_of(text)) is not None:
+            found |= Q(pk=number)
+        return self.filter(pk__in=self.model.objects.filter(found).order_by().values("pk"))
+
     def to_give_up(self, now):
         """Placed orders whose time to pay is over and for which no payment is under way."""
         return self.filter(status=OrderStatus.PLACED, pay_until__lt=now).exclude(
@@ -52,7 +70,11 @@ class OrderQuerySet(models.QuerySet):
         )
 
     def for_list(self):
-        return self.select_related("organisation", "club").prefetch_related("lines").order_by("-placed_at", "-pk")
+        return (
+            self.select_related("organisation", "club")
+            .prefetch_related("lines", "payments__disputes")
+            .order_by("-placed_at", "-pk")
+        )
 
 
 def _filtered(total: Sum, condition: Q) -> Sum:
@@ -78,6 +100,9 @@ class Order(models.Model):
     cancelled_at = models.DateTimeField(pgettext_lazy("order", "cancelled on"), null=True, blank=True)
     pay_until = models.DateTimeField(_("to be paid until"), null=True, blank=True)
     due_on = models.DateField(_("due on"), null=True, blank=True)
+    is_on_account = models.BooleanField(
+        _("on account"), default=False, help_text=_("Given before it is paid: a public buyer’s purchase order.")
+    )
     purchase_order = models.CharField(_("purchase order number"), max_length=50, blank=True)
     engagement = models.CharField(_("engagement number"), max_length=50, blank=True)
     service_code = models.CharField(_("Chorus Pro service code"), max_length=100, blank=True)

@@ -96,6 +96,20 @@ class Payment(models.Model):
         return self.status in PaymentStatus.open()
 
     @property
+    def is_failed(self) -> bool:
+        return self.status == PaymentStatus.FAILED
+
+    @property
+    def is_started(self) -> bool:
+        """Somebody is, or was, on the provider's page; nothing is known yet."""
+        return self.status == PaymentStatus.STARTED
+
+    @property
+    def is_pending(self) -> bool:
+        """A debit is on its way: the bank has not answered yet."""
+        return self.status == PaymentStatus.PENDING
+
+    @property
     def answer_by(self):
         """By which day the bank's answer to a debit is there: after 14 days at the most, says the provider."""
         return (self.started_at + DEBIT_TAKES_AT_MOST).date()
@@ -149,6 +163,16 @@ class Refund(models.Model):
     @property
     def status_member(self) -> RefundStatus:
         return RefundStatus(self.status)
+
+    @property
+    def is_counting(self) -> bool:
+        """It took or will take money away."""
+        return self.status != RefundStatus.FAILED
+
+    @property
+    def is_to_send(self) -> bool:
+        """Decided, and the provider has not answered yet."""
+        return self.status == RefundStatus.REQUESTED
 
 
 class Dispute(models.Model):

@@ -71,7 +71,8 @@ def _place(request: HttpRequest) -> HttpResponse:
     if section.form.is_valid():
         placed = attempt(section.form, actions.place_order, order, by=request.user, **section.form.values())
         if placed:
-            return go_and_pay(request, placed) if placed.method in Method.by_provider() else redirect(placed)
+            is_online = placed.method in Method.by_provider()
+            return go_and_pay(request, placed, placed.method) if is_online else redirect(placed)
     return _show(request, section)
 
 

@@ -8,11 +8,13 @@ from events.actions.events import (
     update_event,
 )
 from events.actions.feeds import renew_feed
+from events.actions.holding import expire_holds, put_into_basket
 from events.actions.places import cancel_place, cancel_registration, change_place, set_consent
 from events.actions.presets import preset_of
 from events.actions.privacy import erase_old_attendees
 from events.actions.programme import add_session, change_session, remove_session
-from events.actions.registrations import Attendee, PersonRefused, obstacle, promote_waiting, register_people
+from events.actions.promotion import promote_waiting
+from events.actions.registrations import Attendee, PersonRefused, obstacle, register_people
 
 __all__ = [
     "Attendee",
@@ -30,10 +32,12 @@ __all__ = [
     "create_event",
     "delete_draft",
     "erase_old_attendees",
+    "expire_holds",
     "obstacle",
     "preset_of",
     "promote_waiting",
     "publish_event",
+    "put_into_basket",
     "register_people",
     "remove_reception",
     "remove_session",

@@ -23,12 +23,13 @@ def set_attendance(place: Place, *, attendance: str, by) -> Place:
     """Tick a person off as present, excused or absent, or take the tick back.
 
     Excused and absent people's seats are free for walk-ins; so a person who comes late after all is let in as long as
-    seats are left. Raises RuleBroken before the day of the event, and for who holds no place.
+    seats are left. A held place is ticked like any other: its order is to be paid as before, and whoever was seen
+    keeps it. Raises RuleBroken before the day of the event, and for who holds no place.
     """
     event = lock_event(place.event)
     place, now = fresh(place, event), timezone.now()
     _check_door(event, now)
-    if not place.is_confirmed:
+    if not place.is_seated:
         raise RuleBroken(_("This person holds no place."))
     if place.attendance == attendance:
         return place
@@ -52,9 +53,9 @@ def set_attendance(place: Place, *, attendance: str, by) -> Place:
 def add_walk_in(event: Event, *, organisation: Organisation, attendee: Attendee, by) -> Place:
     """Let in somebody who comes unannounced: a confirmed place, present at once.
 
-    Capacity and quotas hold at the door too; seats of people noted as excused or absent are free. Neither membership
-    nor the organisation's share is asked about: that is for the desk to judge. Raises RuleBroken before the day and
-    when no seat is left, PersonRefused when that person is registered.
+    Capacity and quotas hold at the door too; seats of people noted as excused or absent are free. Membership, the
+    organisation's share and the price are not asked about: that is for the desk to judge. Raises RuleBroken before the
+    day and when no seat is left, PersonRefused when that person is registered.
     """
     event = lock_event(event)
     now = timezone.now()
@@ -84,7 +85,7 @@ def admit_waiting(place: Place, *, by) -> Place:
     event = lock_event(place.event)
     place, now = fresh(place, event), timezone.now()
     _check_door(event, now)
-    if place.is_confirmed:
+    if place.is_seated:
         return place
     if not place.is_waiting:
         raise RuleBroken(_("This place has been given back."))

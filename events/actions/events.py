@@ -9,21 +9,23 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from billing.models import Seller
 from core.errors import RuleBroken
 from core.history import record
 from events.actions.locking import lock_event
 from events.actions.presets import preset_of, sessions_of
-from events.actions.registrations import promote_under_lock
+from events.actions.pricing import Prices, set_prices
+from events.actions.promotion import promote_under_lock
 from events.enums import EventStatus
 from events.letters import write_event_cancelled, write_event_changed
-from events.models import Event, Place, Quota, Session, seats_of
+from events.models import Event, Place, Quota, Session, prices_of, seats_of
 from members.enums import Audience
 from members.models import Club, Commune
 
 FIELDS = (
     "kind", "title", "summary", "description", "starts_at", "ends_at", "time_zone", "venue", "street", "post_code",
     "city", "access", "latitude", "longitude", "capacity", "organisation_cap", "visibility", "admission",
-    "registration_closes_at",
+    "registration_closes_at", "vat",
 )  # fmt: skip
 # What calendars show: a change of one of these is news for everybody who comes; of a text it is not.
 TIME_AND_PLACE = ("starts_at", "ends_at", "time_zone", "venue", "street", "post_code", "city")
@@ -32,9 +34,9 @@ TIME_AND_PLACE = ("starts_at", "ends_at", "time_zone", "venue", "street", "post_
 @transaction.atomic
 def create_event(
     club: Club, *, by, quotas: Mapping[str, int | None] | None = None, sectors: Iterable = (),
-    with_programme: bool = False, **fields,
+    with_programme: bool = False, prices: Prices | None = None, **fields,
 ) -> Event:  # fmt: skip
-    """Draft an event. `fields`: see FIELDS; `quotas`: places by audience (None: no quota).
+    """Draft an event. `fields`: see FIELDS; `quotas`: places by audience (None: no quota); `prices`: see Prices.
 
     `with_programme` adds the ready programme of its kind, where there is one. Raises RuleBroken at the field.
     """
@@ -44,6 +46,7 @@ def create_event(
     event.save()
     event.sectors.add(*sectors)
     _set_quotas(event, quotas or {})
+    set_prices(event, prices or {})
     preset = preset_of(event.kind)
     if with_programme and preset:
         Session.objects.bulk_create(sessions_of(preset, event))
@@ -53,9 +56,11 @@ def create_event(
 
 @transaction.atomic
 def update_event(
-    event: Event, *, by, quotas: Mapping[str, int | None] | None = None, sectors: Iterable | None = None, **fields
-) -> Event:
-    """Change an event; the arguments are those of `create_event`, and what is not given stays.
+    event: Event, *, by, quotas: Mapping[str, int | None] | None = None, sectors: Iterable | None = None,
+    prices: Prices | None = None, **fields,
+) -> Event:  # fmt: skip
+    """Change an event; the arguments are those of `create_event`, and what is not given stays. What is ordered keeps
+    its price.
 
     When the start moves, the programme moves with it. A published event whose time or place changes gets a higher
     sequence, and everybody who holds or awaits a place a letter (holders with the new calendar entry); a text that
@@ -81,6 +86,8 @@ def update_event(
         event.sectors.set(sectors)
     if quotas is not None:
         _set_quotas(event, quotas)
+    if prices is not None:
+        set_prices(event, prices)
     sentence = gettext_noop("Time or place changed: %(when)s") if is_moved else gettext_noop("Description changed")
     record("events.event.changed", sentence, by=by, about=[event], when=event.when)
     if is_moved and event.is_published and not event.is_over(now):
@@ -145,12 +152,13 @@ def delete_draft(event: Event, *, by) -> Club:
 
 @transaction.atomic
 def copy_event(event: Event, *, by, starts_at: datetime, title: str = "") -> Event:
-    """A new draft with the same texts, place, quotas and programme, begun at `starts_at`. People are not copied."""
+    """A new draft with the same texts, place, quotas, prices and programme, begun at `starts_at`. People are not copied."""
     fields = {name: getattr(event, name) for name in FIELDS if name != "registration_closes_at"}
     move = starts_at - event.starts_at
     fields |= {"title": title or event.title, "starts_at": starts_at, "ends_at": event.ends_at + move}
     quotas = {quota.audience: quota.places for quota in event.quotas.all()}
-    copy = create_event(event.club, by=by, quotas=quotas, sectors=list(event.sectors.all()), **fields)
+    prices = prices_of(event).amounts if Seller.objects.filter(club=event.club_id).exists() else {}
+    copy = create_event(event.club, by=by, quotas=quotas, sectors=list(event.sectors.all()), prices=prices, **fields)
     for session in event.sessions.all():
         session.pk, session._state.adding, session.event = None, True, copy
         session.starts_at, session.ends_at = session.starts_at + move, session.ends_at + move

@@ -7,11 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from billing.models import OrderLine
 from core.errors import RuleBroken
 from core.history import record
+from events.actions.freeing import check_as_locked, follow_places, free_places, lock_line
 from events.actions.locking import lock_event
-from events.actions.registrations import Attendee, accounts_by_email, check_people, promote_under_lock
-from events.enums import PlaceStatus
+from events.actions.registrations import Attendee, accounts_by_email, check_people
 from events.letters import write_confirmed, write_place_cancelled, write_waiting
 from events.models import Event, Place, Registration
 
@@ -20,47 +21,38 @@ from events.models import Event, Place, Registration
 def cancel_place(place: Place, *, by) -> Place:
     """Give one place back, or leave the waiting list; what becomes free goes to the waiting list at once.
 
-    Repeat-safe: a place that is given back already stays so. Raises RuleBroken once the event has begun.
+    A place that is only held leaves the basket or the order; one that is paid is shown to the coordination, who decides
+    about the money. Repeat-safe: a place that is given back already stays so. Raises RuleBroken once the event has begun.
     """
+    line = lock_line(place.registration_id)
     event = lock_event(place.event)
     place = fresh(place, event)
-    _cancel(event, place.registration, [place], by=by)
+    _cancel(event, place.registration, [place], line, by=by)
     return place
 
 
 @transaction.atomic
 def cancel_registration(registration: Registration, *, by) -> Registration:
     """Give back all places of one registration; as `cancel_place`."""
+    line = lock_line(registration.pk)
     event = lock_event(registration.event)
     places = list(
         event.places.active().filter(registration=registration).select_related("registration__organisation", "person")
     )
     for place in places:
         place.event = event
-    _cancel(event, registration, places, by=by)
+    _cancel(event, registration, places, line, by=by)
     return registration
 
 
-def _cancel(event: Event, registration: Registration, places: list[Place], *, by) -> None:
-    """Cancel those of `places` that are active, as one line of history; then serve the waiting list."""
+def _cancel(event: Event, registration: Registration, places: list[Place], line: OrderLine | None, *, by) -> None:
     now = timezone.now()
-    places = [place for place in places if place.is_active]
-    if not places:
-        return
-    if event.has_begun(now):
+    if event.has_begun(now) and any(place.is_active for place in places):
         raise RuleBroken(_("The event has begun: attendance is noted at the reception desk."))
-    for place in places:
-        was_confirmed = place.is_confirmed
-        place.status, place.cancelled_at = PlaceStatus.CANCELLED, now
-        place.save(update_fields=["status", "cancelled_at"])
-        if event.is_published:
-            write_place_cancelled(place, was_confirmed=was_confirmed, now=now)
-    record(
-        "events.place.cancelled", gettext_noop("%(organisation)s gave back places: %(people)s"),
-        by=by, about=[event, registration, registration.organisation], organisation=registration.organisation,
-        people=len(places),
-    )  # fmt: skip
-    promote_under_lock(event, by=by, now=now)
+    check_as_locked(registration.pk, line)
+    registration.event = event
+    if free_places(event, registration, places, by=by, now=now):
+        follow_places(line, registration, by=by)
 
 
 @transaction.atomic
@@ -68,7 +60,8 @@ def change_place(place: Place, *, by, attendee: Attendee) -> Place:
     """Correct who comes, or pass the place on to a colleague (also when the event is full).
 
     With another e-mail address it is another person: the one before is told and loses the calendar entry, the new one
-    gets the place's letter. Raises RuleBroken once the event has begun, PersonRefused when that person is registered.
+    gets the place's letter (for a held place: once it is paid). Raises RuleBroken once the event has begun,
+    PersonRefused when that person is registered.
     """
     event = lock_event(place.event)
     place, now = fresh(place, event), timezone.now()
@@ -76,8 +69,8 @@ def change_place(place: Place, *, by, attendee: Attendee) -> Place:
     check_people(event, place.registration.organisation, [attendee], besides=place)
     before_email = place.email
     is_passed_on = bool(before_email) and attendee.email.lower() != before_email
-    if is_passed_on and event.is_published:
-        write_place_cancelled(place, was_confirmed=place.is_confirmed, now=now)
+    if is_passed_on and event.is_published and place.is_known:
+        write_place_cancelled(place, was_confirmed=place.is_in_calendar, now=now)
     place.first_name, place.last_name, place.email = attendee.first_name, attendee.last_name, attendee.email.lower()
     place.job_title = attendee.job_title
     if place.email != before_email:
@@ -86,7 +79,7 @@ def change_place(place: Place, *, by, attendee: Attendee) -> Place:
     place.save()
     record("events.place.changed", gettext_noop("%(organisation)s changed who comes"), by=by,
            about=[event, place.registration], organisation=place.registration.organisation)  # fmt: skip
-    if place.email and place.email != before_email and event.is_published:
+    if place.email and place.email != before_email and event.is_published and not place.is_held:
         write_confirmed(place, now=now) if place.is_confirmed else write_waiting(place, now=now)
     return place
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 
 from core.history import record
 from core.models import Letter
+from events.actions.freeing import lock_lines
 from events.actions.places import cancel_place
 from events.models import CalendarFeed, Event, Place, Reception, Registration
 
@@ -59,7 +60,9 @@ def forget(person) -> None:
     """
     places = Place.objects.of(person)
     coming = places.active().filter(event__starts_at__gt=timezone.now()).select_related("event").order_by("event", "pk")
-    for place in list(coming):
+    coming = list(coming)
+    lock_lines(place.registration_id for place in coming)
+    for place in coming:
         cancel_place(place, by=person)
     mine = list(places.values_list("pk", "registration"))
     _delete_letters(Registration, {registration for _place, registration in mine})

@@ -1,4 +1,4 @@
-"""Registering people and serving the waiting list. All under the event's lock: lock, then read, then decide."""
+"""Registering people, under the event's lock: lock, then read, then decide."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,16 +11,38 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from billing.actions import add_to_basket
+from billing.actions.baskets import lock_basket
 from core.errors import RuleBroken
 from core.history import record
 from core.text import folded
+from events.actions.holding import PAY_NOW, expire_holds
 from events.actions.locking import lock_event
+from events.actions.promotion import pay_by
 from events.enums import Admission, PlaceStatus, Visibility
-from events.letters import write_confirmed, write_promoted, write_summary, write_waiting
-from events.models import Event, Group, Place, Registration, Seats, seats_of, served, waiting_groups
+from events.letters import write_confirmed, write_summary, write_to_pay, write_waiting
+from events.models import (
+    PAYABLE,
+    Event,
+    Group,
+    Place,
+    Registration,
+    Seats,
+    charge_for,
+    seats_of,
+    served,
+    waiting_groups,
+)
 from members.enums import Audience
 from members.models import Organisation
+from members.rights import rights_of
 from memberships.models import Term
+
+MADE = {
+    PlaceStatus.CONFIRMED: gettext_noop("%(organisation)s registered; people: %(people)s"),
+    PlaceStatus.HELD: gettext_noop("Seats are held for %(organisation)s, to be paid; people: %(people)s"),
+    PlaceStatus.WAITING: gettext_noop("%(organisation)s joined the waiting list; people: %(people)s"),
+}
 
 
 @dataclass(frozen=True)
@@ -46,74 +68,67 @@ class PersonRefused(RuleBroken):
         self.index = index
 
 
-@transaction.atomic
 def register_people(event: Event, *, organisation: Organisation, people: Sequence[Attendee], by) -> Registration:
-    """Register a group of an organisation's people; confirmed together or waiting together.
+    """Register a group of an organisation's people; they get seats together or wait together.
 
     The rule: a group gets seats whole or not at all. It has its places at once if, standing last on the waiting list,
     it would be served now (see `served`): there are seats in all and in its audience's quota, and it passes nobody
     who could use them. Else it waits, whole. The audience is that of the organisation's kind.
 
+    Where that costs the organisation something, the seats are held and lie in its basket: for 40 minutes, or, when
+    somebody else registers them, as long as on a promotion and with a letter. Seats whose hold is over are given up
+    before, each under its own locks.
+
     Raises RuleBroken when the event takes no registrations, the organisation may not come, or it would have more
     people than its share; PersonRefused when somebody is named twice.
     """
+    expire_holds(timezone.now(), event)
+    return _register(event, organisation=organisation, people=people, by=by)
+
+
+@transaction.atomic
+def _register(event: Event, *, organisation: Organisation, people: Sequence[Attendee], by) -> Registration:
+    costs = bool(charge_for(event, organisation).amount)
+    if costs:  # before the event's lock: see billing's order of locks
+        lock_basket(event.club, organisation, by=by)
     event = lock_event(event)
     now = timezone.now()
     check_open(event, now)
     check_admission(event, organisation, now)
     check_people(event, organisation, people)
+    if bool(charge_for(event, organisation).amount) != costs:
+        raise RuleBroken(_("The price has changed meanwhile: please look at it once more."))
     seats, audience = seats_of(event), organisation.audience
     _check_size(event, organisation, len(people), seats)
     group = Group(None, audience, len(people))
-    is_confirmed = group in served(seats, [*waiting_groups(event), group])
+    has_seats = group in served(seats, [*waiting_groups(event), group])
+    status = PlaceStatus.WAITING if not has_seats else PlaceStatus.HELD if costs else PlaceStatus.CONFIRMED
     registration = Registration.objects.create(event=event, organisation=organisation, by=by)
-    places = _create_places(registration, people, is_confirmed=is_confirmed, now=now)
-    sentence = (
-        gettext_noop("%(organisation)s registered; people: %(people)s")
-        if is_confirmed
-        else gettext_noop("%(organisation)s joined the waiting list; people: %(people)s")
-    )
-    record("events.registration.made", sentence, by=by, about=[event, registration, organisation],
+    places = _create_places(registration, people, status=status, now=now)
+    record("events.registration.made", MADE[status], by=by, about=[event, registration, organisation],
            organisation=organisation, people=len(places))  # fmt: skip
-    for place in places:
-        write_confirmed(place, now=now) if is_confirmed else write_waiting(place, now=now)
-    write_summary(registration, places, is_waiting=not is_confirmed)
+    if status == PlaceStatus.HELD:
+        _hold(registration, places, by=by, now=now)
+    else:
+        _write(registration, places, now=now)
     return registration
 
 
-@transaction.atomic
-def promote_waiting(event: Event, *, by=None) -> list[Place]:
-    """Give free seats to the waiting list (the rule is `served`'s) and return the places confirmed.
+def _hold(registration: Registration, places: Sequence[Place], *, by, now: datetime) -> None:
+    """Keep the seats and put them into the basket; who was registered by somebody else learns that there is one."""
+    event, organisation = registration.event, registration.organisation
+    pays_now = by is None or rights_of(by).belongs_to(organisation.pk)
+    registration.held_until = now + PAY_NOW if pays_now else pay_by(event, now)
+    registration.save(update_fields=["held_until"])
+    add_to_basket(event.club, organisation, code=PAYABLE, target_id=registration.pk, by=by)
+    if not pays_now:
+        write_to_pay(registration, places, came_free=False)
 
-    After the event has begun, or when it is no longer published, nobody is promoted: the reception desk decides then.
-    """
-    return promote_under_lock(lock_event(event), by=by, now=timezone.now())
 
-
-def promote_under_lock(event: Event, *, by, now: datetime) -> list[Place]:
-    """As `promote_waiting`, for actions that already hold the event's lock."""
-    if not event.is_published or event.has_begun(now):
-        return []
-    promoted = []
-    for group in served(seats_of(event), waiting_groups(event)):
-        places = list(
-            event.places.waiting()
-            .filter(registration=group.registration_id)
-            .select_related("registration__organisation", "person")
-        )
-        for place in places:
-            place.event = event
-            place.status, place.confirmed_at = PlaceStatus.CONFIRMED, now
-            place.save(update_fields=["status", "confirmed_at"])
-            write_promoted(place, now=now)
-        registration = places[0].registration
-        record(
-            "events.registration.promoted", gettext_noop("%(organisation)s came off the waiting list; people: %(people)s"),
-            by=by, about=[event, registration, registration.organisation], organisation=registration.organisation,
-            people=len(places),
-        )  # fmt: skip
-        promoted += places
-    return promoted
+def _write(registration: Registration, places: Sequence[Place], *, now: datetime) -> None:
+    for place in places:
+        write_confirmed(place, now=now) if place.is_confirmed else write_waiting(place, now=now)
+    write_summary(registration, places, is_waiting=places[0].is_waiting)
 
 
 def obstacle(event: Event, organisation: Organisation | None) -> str:
@@ -192,9 +207,8 @@ def _check_size(event: Event, organisation: Organisation, people: int, seats: Se
         raise RuleBroken(sentence % {"most": most, "audience": audience})
 
 
-def _create_places(registration, people, *, is_confirmed: bool, now: datetime) -> list[Place]:
+def _create_places(registration, people, *, status: PlaceStatus, now: datetime) -> list[Place]:
     accounts = accounts_by_email({person.email.lower() for person in people if person.email})
-    status = PlaceStatus.CONFIRMED if is_confirmed else PlaceStatus.WAITING
     return [
         Place.objects.create(
             registration=registration,
@@ -206,8 +220,8 @@ def _create_places(registration, people, *, is_confirmed: bool, now: datetime) -
             email=person.email.lower(),
             job_title=person.job_title,
             status=status,
-            waiting_since=None if is_confirmed else now,
-            confirmed_at=now if is_confirmed else None,
+            waiting_since=now if status == PlaceStatus.WAITING else None,
+            confirmed_at=now if status == PlaceStatus.CONFIRMED else None,
             is_listed=person.is_listed,
             consented_at=now if person.is_listed else None,
         )

@@ -4,11 +4,14 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from core.money import MOST as MOST_PAID
+from events.actions.pricing import price_field
 from events.enums import EventTimeZone
 from events.forms.fields import WallTimeField, at_place, wall_time
-from events.models import Event, Session
+from events.models import Event, Session, prices_of
 from members.enums import Audience
 from members.forms.fields import PostCodeField, SectorsField
 from members.models import Club, Person
@@ -28,6 +31,30 @@ class PlaceTimeMixin:
                     values[name] = at_place(values[name], zone)
                 except ValidationError as error:
                     self.add_error(name, error)
+
+
+class PriceField(forms.DecimalField):
+    """One cell of the table of prices; empty: the line for all audiences counts, or else it is free."""
+
+    def __init__(self, label: str):
+        widget = forms.TextInput(attrs={"aria-label": label, "class": "form-control", "inputmode": "decimal"})
+        super().__init__(
+            label=label, required=False, min_value=0, max_value=MOST_PAID, max_digits=9, decimal_places=2,
+            widget=widget, localize=True,
+        )  # fmt: skip
+
+
+# The lines of the table of prices: (audience or "" for all, what it is called).
+PRICE_LINES = [("", _("All")), *Audience.choices]
+
+
+def _price_fields() -> dict[str, PriceField]:
+    sides = ((True, _("Members")), (False, _("Others")))
+    return {
+        price_field(audience, side): PriceField(format_lazy("{} – {}", line, column))
+        for audience, line in PRICE_LINES
+        for side, column in sides
+    }
 
 
 class EventForm(PlaceTimeMixin, forms.ModelForm):
@@ -63,7 +90,7 @@ class EventForm(PlaceTimeMixin, forms.ModelForm):
         fields = [
             "kind", "title", "summary", "description", "sectors", "starts_at", "ends_at", "time_zone", "venue", "street",
             "post_code", "city", "access", "latitude", "longitude", "capacity", "organisation_cap", "visibility",
-            "admission", "registration_closes_at",
+            "admission", "registration_closes_at", "vat",
         ]  # fmt: skip
         widgets = {
             "description": forms.Textarea(attrs={"rows": 6}),
@@ -80,11 +107,14 @@ class EventForm(PlaceTimeMixin, forms.ModelForm):
     def __init__(self, *args, person, has_preset: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
         event = self.instance
+        self.fields |= _price_fields()
+        self.fields["vat"].required = False  # where nothing costs anything, nobody is asked
         if event.pk:
             del self.fields["club"]
             for name in self.WALL_TIMES:
                 self.initial[name] = wall_time(getattr(event, name), event.zone)
             self.initial |= {f"quota_{quota.audience}": quota.places for quota in event.quotas.all()}
+            self.initial |= {price_field(*row): amount for row, amount in prices_of(event).amounts.items()}
         else:
             self.fields["club"].queryset = Club.objects.coordinated_by(person).order_by("name")
         if event.pk or not has_preset:
@@ -102,11 +132,29 @@ class EventForm(PlaceTimeMixin, forms.ModelForm):
                 self.add_error(name, _("This lies nowhere on earth."))
         return values
 
+    def clean_vat(self):
+        return self.cleaned_data["vat"] or self.instance.vat
+
     def _post_clean(self):
         """What is wrong with the event as a whole, the action says, at the field."""
 
+    def price_table(self) -> list[tuple]:
+        """(line, members' cell, others' cell), as it is shown."""
+        return [
+            (line, self[price_field(audience, True)], self[price_field(audience, False)])
+            for audience, line in PRICE_LINES
+        ]
+
+    @property
+    def is_priced(self) -> bool:
+        """Something stands in the table, or is wrong with it: it is shown open."""
+        cells = [cell for _line, *pair in self.price_table() for cell in pair]
+        return any(cell.value() not in (None, "") or cell.errors for cell in [*cells]) or bool(self["vat"].errors)
+
     def for_action(self) -> dict:
         values = dict(self.cleaned_data)
+        rows = [(audience, side) for audience, _line in PRICE_LINES for side in (True, False)]
+        values["prices"] = {row: values.pop(price_field(*row)) for row in rows}
         values["quotas"] = {audience: values.pop(f"quota_{audience}") for audience in Audience.values}
         return values
 

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from billing.enums import VatRegime
 from core.text import folded
 from events.enums import (
     Admission,
@@ -71,11 +72,11 @@ class EventQuerySet(models.QuerySet):
 
     def with_places(self):
         """Annotate `places_taken` (see `Place.objects.taken`), `places_waiting` and `places_present` (people)."""
-        confirmed = Q(places__status=PlaceStatus.CONFIRMED)
+        seated = Q(places__status__in=PlaceStatus.seated())
         return self.annotate(
-            places_taken=Count("places", filter=confirmed & ~Q(places__attendance__in=Attendance.freeing())),
+            places_taken=Count("places", filter=seated & ~Q(places__attendance__in=Attendance.freeing())),
             places_waiting=Count("places", filter=Q(places__status=PlaceStatus.WAITING)),
-            places_present=Count("places", filter=confirmed & Q(places__attendance=Attendance.PRESENT)),
+            places_present=Count("places", filter=seated & Q(places__attendance=Attendance.PRESENT)),
         )
 
     def for_list(self):
@@ -115,6 +116,9 @@ class Event(models.Model):
     admission = models.CharField(_("open to"), max_length=10, choices=Admission.choices, default=Admission.MEMBERS)
     registration_closes_at = models.DateTimeField(
         _("registration closes"), null=True, blank=True, help_text=_("Empty: when the event starts.")
+    )
+    vat = models.CharField(
+        _("VAT on its prices"), max_length=16, choices=VatRegime.choices, default=VatRegime.ASSOCIATION
     )
     cancel_reason = models.CharField(_("why it was cancelled"), max_length=250, blank=True)
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -212,6 +216,15 @@ class Event(models.Model):
             return ""
         at = f"{self.latitude:.6f}", f"{self.longitude:.6f}"
         return f"https://www.openstreetmap.org/?mlat={at[0]}&mlon={at[1]}#map=17/{at[0]}/{at[1]}"
+
+    @property
+    def day(self):
+        """The day on which one must be a member for the members' price: by the clock of its place."""
+        return self.local_start.date()
+
+    @property
+    def vat_regime(self) -> VatRegime:
+        return VatRegime(self.vat)
 
     @property
     def closes_at(self):

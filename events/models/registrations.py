@@ -1,13 +1,13 @@
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.text import folded
-from events.enums import Attendance, PlaceStatus
+from events.enums import Attendance, EventStatus, PlaceStatus
 from events.models.events import Event, Reception
 from members.enums import Audience
 from members.rights import rights_of
@@ -26,6 +26,12 @@ class RegistrationQuerySet(models.QuerySet):
             return self
         return self.filter(Q(organisation__in=rights.organisation_ids) | Q(event__club__in=rights.coordinated_club_ids))
 
+    def held_too_long(self, now):
+        """Held places whose time to pay is over, or whose event is off. Who was seen at the door came, and stays."""
+        held = Place.objects.filter(registration=OuterRef("pk"), status=PlaceStatus.HELD)
+        is_over = Q(held_until__lt=now) | Q(event__status=EventStatus.CANCELLED)
+        return self.filter(is_over, Exists(held)).exclude(Exists(held.filter(attendance=Attendance.PRESENT)))
+
 
 class Registration(models.Model):
     """An organisation registers a group of named people for an event; each holds, or waits for, one place."""
@@ -38,6 +44,10 @@ class Registration(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
     )
     registered_at = models.DateTimeField(_("registered"), auto_now_add=True)
+    held_until = models.DateTimeField(
+        _("held until"), null=True, blank=True,
+        help_text=_("Until when its held places are kept for the payment. Empty: as long as a payment is under way."),
+    )  # fmt: skip
 
     objects = RegistrationQuerySet.as_manager()
 
@@ -52,11 +62,23 @@ class Registration(models.Model):
 
 class PlaceQuerySet(models.QuerySet):
     def holding_a_place(self):
+        """Confirmed: a place that was given, and paid for where it costs something."""
         return self.filter(status=PlaceStatus.CONFIRMED)
 
+    def held(self):
+        return self.filter(status=PlaceStatus.HELD)
+
+    def seated(self):
+        """Those who may come: whoever still has to pay may do so after the door."""
+        return self.filter(status__in=PlaceStatus.seated())
+
     def taken(self):
-        """What counts against capacity and quotas: confirmed, unless ticked as excused or absent at the door."""
-        return self.holding_a_place().exclude(attendance__in=Attendance.freeing())
+        """What counts against capacity and quotas: confirmed or held, unless ticked as excused or absent at the door.
+
+        A hold whose time is over counts until it has been given up under its order's and its event's lock (see
+        `events.actions.holding`): whoever pays at that moment keeps the seat, so it must not be somebody else's yet.
+        """
+        return self.seated().exclude(attendance__in=Attendance.freeing())
 
     def of(self, person):
         """Places in the person's own name: linked to the account, or under an e-mail the person has proved."""
@@ -79,7 +101,8 @@ class PlaceQuerySet(models.QuerySet):
         return self.filter(status__in=PlaceStatus.active())
 
     def attended(self):
-        return self.holding_a_place().filter(attendance=Attendance.PRESENT)
+        """Who came, came, paid or not."""
+        return self.seated().filter(attendance=Attendance.PRESENT)
 
     def consenting(self):
         """People who agreed to appear on the list that other participants see."""
@@ -193,6 +216,24 @@ class Place(models.Model):
     @property
     def is_confirmed(self) -> bool:
         return self.status == PlaceStatus.CONFIRMED
+
+    @property
+    def is_held(self) -> bool:
+        return self.status == PlaceStatus.HELD
+
+    @property
+    def is_seated(self) -> bool:
+        return self.status in PlaceStatus.seated()
+
+    @property
+    def is_in_calendar(self) -> bool:
+        """Its person was sent a calendar entry: also when the place is only held again, the money having gone back."""
+        return self.is_seated and self.confirmed_at is not None
+
+    @property
+    def is_known(self) -> bool:
+        """Its person was written to: about a place, or about the waiting list."""
+        return self.is_in_calendar or self.waiting_since is not None
 
     @property
     def is_waiting(self) -> bool:

@@ -127,7 +127,7 @@ def organisation_suggestions(request: HttpRequest, slug: str) -> HttpResponse:
 def attendance_sheet(request: HttpRequest, slug: str) -> HttpResponse:
     """Émargement: everybody expected, with a box to sign for each half-day; made to be printed."""
     event = _at_the_door(request, slug)
-    places = event.places.holding_a_place().select_related("registration__organisation")
+    places = event.places.seated().select_related("registration__organisation")
     places = places.order_by("last_name", "first_name", "pk")
     halves = half_days(event)
     context = {"event": event, "places": places, "halves": halves, "blank_rows": range(6)}

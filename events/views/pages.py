@@ -11,8 +11,9 @@ from core.pages import history_of, letters_of, page_of
 from events import permissions
 from events.actions import obstacle
 from events.forms import EventFilter
-from events.models import Event, Seats, seats_of
+from events.models import Event, Seats, charge_for, lines_to_refund, seats_of
 from events.statistics import attendance_of
+from events.views.money import basket_of, price_lines
 from members.clubs import current_club, known_clubs
 from members.enums import Audience
 from members.models import Organisation
@@ -67,7 +68,7 @@ def event_page(request: HttpRequest, slug: str) -> HttpResponse:
     event = get_object_or_404(visible.prefetch_related("sectors"), slug=slug)
     rights = rights_of(person)
     organisation = Organisation.objects.filter(pk=rights.organisation_id).first() if rights.organisation_id else None
-    seats = seats_of(event)
+    seats, own = seats_of(event), list(event.places.concerning(person).select_related("registration__organisation"))
     can_edit = permissions.can_edit_event(person, event)
     shows_people = person.is_authenticated and permissions.can_see_attendee_list(person, event)
     context = {
@@ -76,7 +77,10 @@ def event_page(request: HttpRequest, slug: str) -> HttpResponse:
         "seats": seats,
         "audiences": audience_seats(seats),
         "organisation": organisation,
-        "own_places": event.places.concerning(person).select_related("registration__organisation"),
+        "own_places": own,
+        "prices": price_lines(event),
+        "charge": charge_for(event, organisation, basket=basket_of(event, organisation)) if organisation else None,
+        "to_refund": lines_to_refund(event) if can_edit and not event.is_draft else None,
         "obstacle": obstacle(event, organisation),
         "is_open": event.takes_registrations(now),
         "is_over": event.is_over(now),

@@ -12,16 +12,19 @@ from events.forms import AttendeeFilter
 from events.models import Event, Place, seats_of, served, waiting_groups
 from events.statistics import attendance_of
 from events.views.finding import find_event
+from events.views.money import Owed, owed_at, owed_by
 from events.views.pages import audience_seats
 
 
 def registration_list(request: HttpRequest, slug: str) -> HttpResponse:
     event = _managed(request, slug)
     form = AttendeeFilter(request.GET)
+    page = page_of(request, _filtered(event, form), 50)
     context = {
         "event": event,
         "form": form,
-        "page": page_of(request, _filtered(event, form), 50),
+        "page": page,
+        "owed": owed_by(page),
         "figures": attendance_of(event.places.all()),
         "audiences": audience_seats(seats_of(event)),
     }
@@ -37,8 +40,17 @@ def registration_export(request: HttpRequest, slug: str, form: str) -> HttpRespo
         _("Last name"), _("First name"), _("E-mail"), _("Job title"), _("Organisation"), _("SIRET"), _("Kind"),
         _("Audience"), _("Place"), _("Attendance"), _("Walk-in"), _("On the list of participants"), _("Registered"),
     ]  # fmt: skip
-    rows = (_row(place) for place in _filtered(event, AttendeeFilter(request.GET)).iterator(chunk_size=1000))
+    owed = owed_at(event)
+    header += [_("Payment")] if owed else []
+    places = _filtered(event, AttendeeFilter(request.GET)).iterator(chunk_size=1000)
+    rows = ([*_row(place), *_payment(place, owed)] for place in places)
     return table_response(form, event.slug, header, rows)
+
+
+def _payment(place: Place, owed: dict[int, Owed]) -> list[str]:
+    """The last column, at an event where something is to be paid."""
+    one = owed.get(place.registration_id) if place.is_seated else None
+    return [str(one.settlement.label) if one else ""] if owed else []
 
 
 def _row(place: Place) -> list:

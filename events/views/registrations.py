@@ -16,8 +16,10 @@ from core.pages import act, attempt, page_of
 from events import actions, permissions
 from events.actions import PersonRefused
 from events.forms import AttendeeFormSet, OnePersonForm, OrganisationFilter
-from events.models import CalendarFeed, Event, Place, Registration, seats_of
+from events.letters import moment_at
+from events.models import CalendarFeed, Event, Place, Registration, charge_for, seats_of
 from events.views.finding import find_event, find_place
+from events.views.money import basket_of, owed_by
 from members.enums import Audience
 from members.models import Organisation
 from members.rights import rights_of
@@ -49,6 +51,7 @@ def register_people(request: HttpRequest, slug: str) -> HttpResponse:
         "seats_left": seats.left(organisation.audience),
         "audience": Audience(organisation.audience).label,
         "obstacle": actions.obstacle(event, organisation),
+        "charge": charge_for(event, organisation, basket=basket_of(event, organisation)),
         "is_for_others": not rights_of(request.user).belongs_to(organisation.pk),
     }
     return render(request, "events/registration_form.html", context)
@@ -127,11 +130,52 @@ def _registered(request: HttpRequest, registration: Registration) -> HttpRespons
             request,
             _("There is no place left for your group at the moment: it is on the waiting list. We write to you."),
         )
+    elif registration.places.held().exists():
+        return _held(request, registration)
     else:
         messages.success(request, _("Registered. A letter with the calendar entry is on its way."))
     if rights_of(request.user).belongs_to(registration.organisation_id):
         return redirect(registration.event)
     return redirect("events:registration_list", registration.event.slug)
+
+
+def _held(request: HttpRequest, registration: Registration) -> HttpResponse:
+    until = {"until": moment_at(registration.event, registration.held_until)}
+    if rights_of(request.user).belongs_to(registration.organisation_id):
+        messages.success(request, _("Your places are held until %(until)s: order and pay, and they are yours.") % until)
+        return redirect("billing:basket")
+    sentence = _("The places are held until %(until)s. The organisation receives a letter with a button to pay.")
+    messages.success(request, sentence % until)
+    return redirect("events:registration_list", registration.event.slug)
+
+
+def pay_registration(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where the letter's button leads: what is held, what it costs and why; POST puts it into the basket."""
+    registrations = Registration.objects.visible_to(request.user).select_related("event__club", "organisation")
+    registration = get_object_or_404(registrations, pk=pk)
+    require(permissions.can_pay_registration(request.user, registration), NOT_YOURS)
+    if request.method == "POST":
+        return _to_pay(request, registration)
+    event, organisation = registration.event, registration.organisation
+    places = list(registration.places.seated().select_related("registration"))
+    context = {
+        "registration": registration,
+        "event": event,
+        "organisation": organisation,
+        "places": places,
+        "owed": owed_by(places).get(registration.pk),
+        "charge": charge_for(event, organisation, basket=basket_of(event, organisation)),
+    }
+    return render(request, "events/registration_pay.html", context)
+
+
+def _to_pay(request: HttpRequest, registration: Registration) -> HttpResponse:
+    try:
+        line = actions.put_into_basket(registration, by=request.user)
+    except RuleBroken as broken:
+        messages.error(request, str(broken.message))
+        return redirect("events:my_registrations")
+    return redirect("billing:basket") if line.order.is_basket else redirect(line.order)
 
 
 def my_registrations(request: HttpRequest) -> HttpResponse:
@@ -150,6 +194,8 @@ def my_registrations(request: HttpRequest) -> HttpResponse:
         "counts": {"coming": coming.count(), "past": past.count()},
         "own_ids": own_ids,
         "positions": _positions(page),
+        "owed": owed_by(page),
+        "organisation_ids": rights_of(person).organisation_ids,
         "feed_url": link_to(reverse("events:feed", args=[feed.token])) if feed else "",
         "now": now,
     }

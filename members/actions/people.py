@@ -19,7 +19,7 @@ from members import personal_data
 from members.enums import RoleLevel
 from members.letters import people as letters
 from members.letters import teams as team_letters
-from members.models import Invitation, JoinRequest, Organisation, Person
+from members.models import Invitation, JoinRequest, MailDomain, Organisation, Person
 from members.models.people import WARNED_BEFORE
 
 logger = logging.getLogger(__name__)
@@ -58,6 +58,10 @@ def data_of(person: Person) -> dict:
         "invitations": list(
             Invitation.objects.for_email(person.email).values("organisation__name", "level", "created_at", "expires_at")
         ),
+        "mail_domains_agreed_to": list(
+            MailDomain.objects.filter(added_by=person).values("organisation__name", "domain", "added_at")
+        ),
+        "kept_out_of": list(person.kept_out.values("organisation__name", "since")),
         "letters": list(_letters_to(person).values("subject", "created_at", "sent_at", "status")),
         "actions": [
             {"when": entry.happened_at, "what": entry.sentence}
@@ -109,20 +113,22 @@ def _only_managed_by(person: Person) -> list[Organisation]:
 
 def forget(person: Person) -> None:
     """This app's own part of an erasure: roles, requests, invitations and every letter that names the person."""
-    requests = person.join_requests.values_list("pk", flat=True)
-    Letter.objects.filter(
-        subjects__content_type=ContentType.objects.get_for_model(JoinRequest), subjects__object_id__in=list(requests)
-    ).delete()
     invitations = Invitation.objects.for_email(person.email) | Invitation.objects.filter(invited_by=person)
-    Letter.objects.filter(
-        subjects__content_type=ContentType.objects.get_for_model(Invitation),
-        subjects__object_id__in=list(invitations.values_list("pk", flat=True)),
-    ).delete()
+    _delete_letters_about(JoinRequest, person.join_requests.values_list("pk", flat=True))
+    _delete_letters_about(Invitation, invitations.values_list("pk", flat=True))
+    _delete_letters_about(Person, [person.pk])
     _letters_to(person).delete()
     Invitation.objects.for_email(person.email).delete()
     person.join_requests.all().delete()
+    person.kept_out.all().delete()
     person.roles.all().delete()
     person.club_roles.all().delete()
+
+
+def _delete_letters_about(model, pks) -> None:
+    Letter.objects.filter(
+        subjects__content_type=ContentType.objects.get_for_model(model), subjects__object_id__in=list(pks)
+    ).delete()
 
 
 def _anonymise(person: Person) -> None:

@@ -17,7 +17,7 @@ from core.letters import Recipient
 from core.locks import lock_row
 from members.enums import ClubRoleKind, RequestStatus, RoleLevel
 from members.letters import teams as letters
-from members.models import Invitation, JoinRequest, Organisation, Person, Role
+from members.models import Invitation, JoinRequest, KeptOut, Organisation, Person, Role
 from members.permissions import can_accept_invitation
 from members.rights import forget_rights
 from members.team_size import check_room
@@ -54,11 +54,16 @@ def ask_to_join(organisation: Organisation, *, by, message: str = "") -> JoinReq
 def _those_who_answer(organisation: Organisation) -> list[Person]:
     """Its managers; else the coordinators of its clubs; else the administrators."""
     people = Person.objects.with_account().order_by("pk")
-    managers = people.filter(roles__organisation=organisation, roles__level=RoleLevel.MANAGER)
     coordinators = people.filter(
         club_roles__kind=ClubRoleKind.COORDINATOR, club_roles__club__in=organisation.clubs.all()
     ).distinct()
-    return list(managers) or list(coordinators) or list(people.filter(is_superuser=True))
+    return managers_of(organisation) or list(coordinators) or list(people.filter(is_superuser=True))
+
+
+def managers_of(organisation: Organisation) -> list[Person]:
+    """Its managers that can be written to."""
+    people = Person.objects.with_account().order_by("pk")
+    return list(people.filter(roles__organisation=organisation, roles__level=RoleLevel.MANAGER))
 
 
 @transaction.atomic
@@ -75,7 +80,7 @@ def accept_join_request(request: JoinRequest, *, by) -> JoinRequest:
         raise RuleBroken(_("This account no longer exists."))
     organisation = request.organisation
     level = RoleLevel.CONTRIBUTOR if organisation.roles.managers().exists() else RoleLevel.MANAGER
-    _let_in(request.person, organisation, level)
+    let_in(request.person, organisation, level)
     _decide(request, RequestStatus.ACCEPTED, by)
     record(
         "members.join_request.accepted",
@@ -97,6 +102,7 @@ def refuse_join_request(request: JoinRequest, *, by, reason: str = "") -> JoinRe
     if request.status == RequestStatus.REFUSED:
         return request
     _decide(request, RequestStatus.REFUSED, by)
+    keep_out(request.person, request.organisation)
     record(
         "members.join_request.refused",
         gettext_noop("Refused a request to join %(organisation)s"),
@@ -120,7 +126,14 @@ def _decide(request: JoinRequest, status: str, by) -> None:
     request.save(update_fields=["status", "decided_by", "decided_at"])
 
 
-def _let_in(person: Person, organisation: Organisation, level: str) -> Role:
+def settle_request(organisation: Organisation, person: Person, *, decided_by) -> None:
+    """The person's request that still waits counts as accepted: they have come in another way."""
+    organisation.join_requests.pending().filter(person=person).update(
+        status=RequestStatus.ACCEPTED, decided_at=timezone.now(), decided_by=decided_by
+    )
+
+
+def let_in(person: Person, organisation: Organisation, level: str) -> Role:
     """A role, and the choice to act for this organisation unless the person acts for another. Its row is locked.
 
     Raises RuleBroken when the team is full; whoever belongs to it already takes no more room.
@@ -129,11 +142,17 @@ def _let_in(person: Person, organisation: Organisation, level: str) -> Role:
     if role is None:
         check_room(organisation)
         role = Role.objects.create(person=person, organisation=organisation, level=level)
+        organisation.kept_out.filter(person=person).delete()
     if person.acting_for_id is None:
         person.acting_for = organisation
         person.save(update_fields=["acting_for"])
     forget_rights(person)
     return role
+
+
+def keep_out(person: Person, organisation: Organisation) -> None:
+    """From now on a manager has to let the person in, whatever their mail domain."""
+    KeptOut.objects.get_or_create(person=person, organisation=organisation, defaults={"since": timezone.now()})
 
 
 # --- Inviting ---------------------------------------------------------------------------------------------------------
@@ -211,7 +230,7 @@ def accept_invitation(invitation: Invitation, *, by) -> Role:
         raise RuleBroken(sentence)
     if not can_accept_invitation(by, invitation):
         raise RuleBroken(_("This invitation was sent to another address: sign in with the account of that address."))
-    role = _let_in(by, organisation, invitation.level)
+    role = let_in(by, organisation, invitation.level)
     if invitation.level == RoleLevel.MANAGER and role.level != RoleLevel.MANAGER:
         role.level = RoleLevel.MANAGER
         role.save(update_fields=["level"])
@@ -220,9 +239,7 @@ def accept_invitation(invitation: Invitation, *, by) -> Role:
     forget_rights(by)
     invitation.accepted_at = now
     invitation.save(update_fields=["accepted_at"])
-    organisation.join_requests.pending().filter(person=by).update(
-        status=RequestStatus.ACCEPTED, decided_at=now, decided_by=invitation.invited_by
-    )
+    settle_request(organisation, by, decided_by=invitation.invited_by)
     record(
         "members.invitation.accepted",
         gettext_noop("Joined %(organisation)s by invitation"),
@@ -293,6 +310,7 @@ def remove_role(role: Role, *, by) -> Organisation:
     _require_another_manager(role)
     person = role.person
     _take_off(role)
+    keep_out(person, organisation)
     record(
         "members.role.removed",
         gettext_noop("Took somebody off the team of %(organisation)s"),

@@ -8,6 +8,7 @@ from django.forms.models import ModelChoiceIterator
 
 from core.templatetags.kit import phone
 from members.codes import clean_naf, clean_phone, clean_post_code, clean_siret
+from members.mail_domains import clean_domain
 from members.models import Sector
 
 _E164 = re.compile(r"^\+\d{8,15}$")
@@ -42,6 +43,10 @@ class NafField(CodeField):
 
 class PostCodeField(CodeField):
     clean_code = staticmethod(clean_post_code)
+
+
+class MailDomainField(CodeField):
+    clean_code = staticmethod(clean_domain)
 
 
 class WebsiteField(forms.URLField):

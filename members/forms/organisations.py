@@ -7,6 +7,7 @@ from core.uploads import PictureFormField
 from members.enums import OrganisationKind, RequestStatus, RoleLevel
 from members.forms.fields import (
     PHONE_WIDGET,
+    MailDomainField,
     NafField,
     PhoneField,
     PostCodeField,
@@ -147,6 +148,31 @@ class InvitationForm(forms.ModelForm):
 
     def validate_constraints(self):
         """The action says it in its own words."""
+
+
+class MailDomainForm(forms.Form):
+    """A manager agrees that colleagues join by themselves; or a coordinator writes down that the managers agree."""
+
+    domain = MailDomainField(
+        label=_("Mail domain"), max_length=300,
+        help_text=_("What follows the @ in your address at work, such as our-company.fr."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )  # fmt: skip
+    consent = forms.BooleanField(
+        label=_(
+            "I agree: whoever has confirmed an address at this domain becomes a contributor at once and acts in the "
+            "organisation’s name, without anybody being asked"
+        ),
+        error_messages={"required": _("Without this agreement nobody joins by themselves.")},
+    )
+
+    def __init__(self, *args, is_for_others=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if is_for_others:
+            self.fields["consent"].label = _(
+                "The organisation’s managers agree: whoever has confirmed an address at this domain becomes a contributor "
+                "at once and acts in its name, without anybody being asked"
+            )
 
 
 class LevelForm(forms.Form):

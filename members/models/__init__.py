@@ -1,5 +1,6 @@
 from members.models.clubs import Club, ClubRole
 from members.models.imports import Difference, ImportRow, ImportRun
+from members.models.mail_domains import KeptOut, MailDomain
 from members.models.organisations import Invitation, JoinRequest, Label, Organisation, Role
 from members.models.people import Person
 from members.models.places import Commune, PostCode, Territory
@@ -14,7 +15,9 @@ __all__ = [
     "ImportRun",
     "Invitation",
     "JoinRequest",
+    "KeptOut",
     "Label",
+    "MailDomain",
     "Occupation",
     "Organisation",
     "Person",

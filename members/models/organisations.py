@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.text import folded
 from core.uploads import ImageField
 from members.enums import Audience, OrganisationKind, PointSource, RequestStatus, RoleLevel
+from members.mail_domains import verified_domains
 from members.rights import rights_of
 
 
@@ -40,6 +41,14 @@ class OrganisationQuerySet(models.QuerySet):
     def of(self, person):
         """The organisations the person belongs to."""
         return self.filter(pk__in=rights_of(person).organisation_ids)
+
+    def joinable_by(self, person):
+        """Those that let the person in at once: by a mail domain at which the person has confirmed an address, as long as
+        there are managers to answer for it and none of them has kept the person out.
+        """
+        domains = verified_domains(person)
+        managed = self.filter(mail_domains__domain__in=domains, roles__level=RoleLevel.MANAGER)
+        return managed.exclude(roles__person=person).exclude(kept_out__person=person).distinct()
 
     def orphans(self):
         """Organisations nobody manages yet, such as imported ones."""
@@ -275,6 +284,11 @@ class JoinRequestQuerySet(models.QuerySet):
 
     def for_list(self):
         return self.select_related("person", "organisation", "decided_by").order_by("created_at", "pk")
+
+    def with_ways_in(self):
+        """With what decides whether the person could join by a mail domain (see `Organisation.objects.joinable_by`)."""
+        kept_out = Organisation.objects.filter(pk=OuterRef("organisation"), kept_out__person=OuterRef("person"))
+        return self.annotate(is_kept_out=Exists(kept_out)).prefetch_related("person__emailaddress_set")
 
 
 class JoinRequest(models.Model):

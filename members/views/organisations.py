@@ -24,13 +24,14 @@ EDIT = gettext_lazy("Only the organisation’s own people and the coordinators o
 
 
 def onboarding_page(request: HttpRequest) -> HttpResponse:
-    """For whom do you act? Accept an invitation, find one's organisation, or describe it."""
+    """For whom do you act? Accept an invitation, join at once by one's mail domain, find one's organisation, or describe it."""
     person = request.user
     invitations = Invitation.objects.open().for_email(person.email).filter(expires_at__gt=timezone.now())
     context = {
         "form": FindForm(),
         "invitations": invitations.for_list(),
         "requests": person.join_requests.pending().for_list(),
+        "joinable": list(Organisation.objects.joinable_by(person).order_by("sort_name", "pk")),
         "organisations": Organisation.objects.of(person).order_by("sort_name"),
     }
     return render(request, "members/onboarding_page.html", context)
@@ -46,6 +47,7 @@ def find_organisation(request: HttpRequest) -> HttpResponse:
         "text": text,
         "page": page_of(request, found.for_list(), 12),
         "mine": rights_of(request.user).organisation_ids,
+        "joinable": set(Organisation.objects.joinable_by(request.user).values_list("pk", flat=True)),
         "asked": set(request.user.join_requests.pending().values_list("organisation", flat=True)),
     }
     return render(request, "members/organisation_find.html", context)

@@ -1,4 +1,4 @@
-"""An organisation's team: its roles, the requests to join it, the invitations."""
+"""An organisation's team: its roles, the requests to join it, the invitations, the mail domains that let people in."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -10,14 +10,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from core.errors import RuleBroken
 from core.guards import require
 from core.pages import act, attempt, history_of, page_of
 from members import permissions
+from members.actions import mail_domains
 from members.actions import teams as actions
 from members.enums import RequestStatus
-from members.forms.organisations import AnswerForm, InvitationForm, JoinForm, LevelForm
-from members.models import Invitation, JoinRequest, Organisation, Role
+from members.forms.organisations import AnswerForm, InvitationForm, JoinForm, LevelForm, MailDomainForm
+from members.mail_domains import readable, verified_domains
+from members.models import Invitation, JoinRequest, MailDomain, Organisation, Role
 from members.rights import rights_of
+from members.team_size import why_full
 
 SEE = gettext_lazy("Only the organisation’s own people see its team.")
 MANAGE = gettext_lazy("Only a manager of the organisation can change its team.")
@@ -26,21 +30,63 @@ MANAGE = gettext_lazy("Only a manager of the organisation can change its team.")
 def ask_to_join(request: HttpRequest, siret: str, kind: str) -> HttpResponse:
     """Ask to act for an organisation. It is named by its SIRET and kind, which are public: an organisation that is not
     listed yet has no public page, and still its people must find it.
+
+    Whoever may join by their mail domain does so here too, and need not ask; unless the team is full.
     """
     organisation = get_object_or_404(Organisation, siret=siret, kind=kind)
+    is_welcome = Organisation.objects.joinable_by(request.user).filter(pk=organisation.pk).exists()
+    full = why_full(organisation) if is_welcome else ""
+    if request.method == "POST" and is_welcome and not full:
+        return _join(request, organisation)
     form = JoinForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if attempt(form, actions.ask_to_join, organisation, by=request.user, **form.cleaned_data):
             messages.success(request, _("Your request is on its way: you get a letter as soon as it is answered."))
             return redirect("members:onboarding_page")
-    context = {"form": form, "organisation": organisation, "has_manager": organisation.roles.managers().exists()}
+    context = {
+        "form": form,
+        "organisation": organisation,
+        "has_manager": organisation.roles.managers().exists(),
+        "is_welcome": is_welcome,
+        "full": full,
+    }
     return render(request, "members/join_request_ask.html", context)
+
+
+@require_POST
+def join_by_mail_domain(request: HttpRequest, siret: str, kind: str) -> HttpResponse:
+    return _join(request, get_object_or_404(Organisation, siret=siret, kind=kind))
+
+
+def _join(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """Join at once; whoever cannot (any more) is shown the way to ask."""
+    try:
+        mail_domains.join_by_mail_domain(organisation, by=request.user)
+    except RuleBroken as broken:
+        messages.error(request, str(broken.message))
+        return redirect("members:ask_to_join", organisation.siret, organisation.kind)
+    messages.success(request, _("Welcome! You now act for %(organisation)s.") % {"organisation": organisation})
+    return redirect("desk")
 
 
 def join_request_list(request: HttpRequest) -> HttpResponse:
     """The requests the person may answer, oldest first."""
-    page = page_of(request, JoinRequest.objects.answerable_by(request.user).for_list())
-    return render(request, "members/join_request_list.html", {"page": page})
+    requests = JoinRequest.objects.answerable_by(request.user).for_list()
+    page = page_of(request, requests.with_ways_in())
+    domains = MailDomain.objects.filter(organisation__in=[asked.organisation_id for asked in page])
+    context = {"page": page, "free_to_join": _free_to_join(page.object_list, domains)}
+    return render(request, "members/join_request_list.html", context)
+
+
+def _free_to_join(requests, domains) -> set[int]:
+    """The requests (`with_ways_in`) of people whom a mail domain lets in meanwhile: to be told to those who answer."""
+    known = {(domain.organisation_id, domain.domain) for domain in domains}
+    return {
+        asked.pk
+        for asked in requests
+        if not asked.is_kept_out
+        and any((asked.organisation_id, domain) in known for domain in verified_domains(asked.person))
+    }
 
 
 @require_POST
@@ -69,19 +115,25 @@ def _after_answer(request: HttpRequest, join_request: JoinRequest) -> str:
 def team_page(request: HttpRequest, pk: int) -> HttpResponse:
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
     require(permissions.can_see_team(request.user, organisation), SEE)
-    return _team(request, organisation, InvitationForm())
+    return _team(request, organisation)
 
 
-def _team(request: HttpRequest, organisation: Organisation, form: InvitationForm) -> HttpResponse:
+def _team(request: HttpRequest, organisation: Organisation, *, form=None, domain_form=None) -> HttpResponse:
+    """The page of the team, with a form that came back with mistakes, if any."""
     can_invite = permissions.can_invite_colleague(request.user, organisation)
     requests = JoinRequest.objects.answerable_by(request.user).filter(organisation=organisation)
+    requests = requests.for_list().with_ways_in()
+    domains = list(organisation.mail_domains.for_list())
     context = {
         "organisation": organisation,
         "roles": organisation.roles.for_list(),
-        "requests": requests.for_list(),
+        "requests": requests,
+        "free_to_join": _free_to_join(requests, domains),
         "invitations": organisation.invitations.open().for_list() if can_invite else [],
         "now": timezone.now(),
-        "form": form,
+        "form": form or InvitationForm(),
+        "domains": domains,
+        "domain_form": domain_form or _new_domain_form(request, organisation, domains),
         "is_mine": rights_of(request.user).belongs_to(organisation.pk),
         "can_manage": permissions.can_manage_team(request.user, organisation),
         "can_invite": can_invite,
@@ -99,7 +151,42 @@ def invite_colleague(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and attempt(form, actions.invite_colleague, organisation, by=request.user, **form.cleaned_data):
         messages.success(request, _("The invitation is on its way."))
         return redirect("members:team_page", pk)
-    return _team(request, organisation, form)
+    return _team(request, organisation, form=form)
+
+
+def _new_domain_form(request: HttpRequest, organisation: Organisation, domains: list) -> MailDomainForm | None:
+    """Filled in with a domain of the manager's own; None for those who may not add one."""
+    if not permissions.can_manage_mail_domains(request.user, organisation):
+        return None
+    own = sorted(verified_domains(request.user) - {known.domain for known in domains})
+    is_mine = rights_of(request.user).manages(organisation.pk)
+    return _domain_form(request, organisation, initial={"domain": readable(own[0])} if own and is_mine else {})
+
+
+def _domain_form(request: HttpRequest, organisation: Organisation, *args, **kwargs) -> MailDomainForm:
+    return MailDomainForm(*args, is_for_others=not rights_of(request.user).manages(organisation.pk), **kwargs)
+
+
+def add_mail_domain(request: HttpRequest, pk: int) -> HttpResponse:
+    organisation = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
+    require(permissions.can_manage_mail_domains(request.user, organisation), MANAGE)
+    if request.method != "POST":
+        return redirect("members:team_page", pk)
+    form = _domain_form(request, organisation, request.POST)
+    domain = form.cleaned_data.get("domain", "") if form.is_valid() else ""
+    if domain and attempt(form, mail_domains.add_mail_domain, organisation, by=request.user, domain=domain):
+        messages.success(request, _("Colleagues with an address there may now join by themselves."))
+        return redirect("members:team_page", pk)
+    return _team(request, organisation, domain_form=form)
+
+
+@require_POST
+def withdraw_mail_domain(request: HttpRequest, pk: int) -> HttpResponse:
+    mail_domain = get_object_or_404(MailDomain.objects.visible_to(request.user).for_list(), pk=pk)
+    require(permissions.can_manage_mail_domains(request.user, mail_domain.organisation), MANAGE)
+    back = reverse("members:team_page", args=[mail_domain.organisation_id])
+    done = _("Nobody joins by this mail domain any more. Those who joined stay.")
+    return act(request, mail_domains.withdraw_mail_domain, mail_domain, by=request.user, done=done, to=back)
 
 
 @require_POST

@@ -46,6 +46,27 @@ def test_production_refuses(monkeypatch, name, value):
         settings_with(monkeypatch, **{name: value})
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"STRIPE_SECRET_KEY": "sk_live_x"},
+        {"STRIPE_ACCOUNTS": '{"oise": {"secret_key": "sk_live_x"}}'},
+        {"STRIPE_ACCOUNTS": '{"oise": {"secret_key": "sk_live_x", "webhook_secret": ""}}'},
+        {"CLUB_ENV": "demo", "STRIPE_SECRET_KEY": "sk_live_x", "STRIPE_WEBHOOK_SECRET": "whsec_x"},
+    ],
+)
+def test_payment_keys_that_would_lose_or_take_real_money_are_refused(monkeypatch, values):
+    with pytest.raises(ImproperlyConfigured, match="STRIPE_SECRET_KEY"):
+        settings_with(monkeypatch, **values)
+
+
+def test_payment_page_is_where_a_form_may_lead_once_keys_are_set(monkeypatch):
+    assert "stripe" not in str(settings_with(monkeypatch)["CONTENT_SECURITY_POLICY"])
+    values = settings_with(monkeypatch, STRIPE_SECRET_KEY="sk_live_x", STRIPE_WEBHOOK_SECRET="whsec_x")
+    forms = values["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]["form-action"]
+    assert "https://checkout.stripe.com" in forms and values["STRIPE_API_BASE"] == ""
+
+
 def test_production_is_the_default_and_asks_for_the_second_factor(monkeypatch):
     values = settings_with(monkeypatch)
     assert values["IS_PRODUCTION"] and values["REQUIRE_SECOND_FACTOR"] and values["SECURE_SSL_REDIRECT"]

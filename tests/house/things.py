@@ -14,6 +14,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
+from billing.actions import add_to_basket, record_payment
+from billing.actions.bank import import_statement
+from billing.enums import Method
+from billing.models import BankLine, Refund, Seller
 from core.models import Letter
 from events.actions import (
     Attendee,
@@ -28,6 +32,7 @@ from events.models import Reception, Session
 from introductions.actions import Terms, accept_introduction, ask_introduction, state_contract
 from introductions.enums import ContractKind
 from members.actions.import_runs import check_import, upload_import
+from members.actions.mail_domains import add_mail_domain
 from members.actions.teams import ask_to_join, hash_of, invite_colleague
 from members.enums import OrganisationKind, RoleLevel
 from members.models import Club, Difference, Invitation, Organisation, Person, Role, Sector
@@ -36,6 +41,7 @@ from memberships.models import Plan, Term
 from offers.actions import add_picture, create_offer, publish_offer
 from offers.enums import Provision, Range
 from offers.models import Offer
+from tests.billing.factories import THINGS, SellerFactory, Shop
 from tests.demo import demo_person
 from tests.factories import siret
 
@@ -80,6 +86,7 @@ def make_things() -> SimpleNamespace:
         application=submit_application(company, Club.objects.get(slug="yvelines"), by=manager),
         join_request=ask_to_join(company, by=demo_person("nouvelle")),
         invitation=_invitation(company, manager),
+        mail_domain=add_mail_domain(company, by=coordinator, domain="verdance.example"),
         role=Role.objects.get(organisation=company, person=demo_person("contributrice")),
         own_role=Role.objects.get(organisation=company, person=manager),
         unlisted=Organisation.objects.create(
@@ -92,6 +99,7 @@ def make_things() -> SimpleNamespace:
     _add_offers(things)
     _add_introductions(things, manager)
     _add_import(things, coordinator)
+    _add_billing(things, manager, coordinator)
     return things
 
 
@@ -124,6 +132,25 @@ def _add_events(things, manager: Person, coordinator: Person) -> None:
     third = [Attendee("Rose", "Kerjean", "rose.kerjean@example.org")]
     waiting = register_people(things.event, organisation=things.company, people=third, by=manager)
     things.place, things.waiting_place = things.registration.places.first(), waiting.places.first()
+    _add_priced_event(things, manager, coordinator, fields)
+
+
+def _add_priced_event(things, manager: Person, coordinator: Person, fields: dict) -> None:
+    """An event that costs something, at which the company has places held that lie in its basket."""
+    Seller.objects.get_or_create(
+        club=things.club,
+        defaults={
+            "legal_name": "Association du club", "siret": siret(7002), "street": "2 place de la République",
+            "post_code": "92000", "city": "Nanterre", "takes_transfers": False,
+        },
+    )  # fmt: skip
+    prices = {("", True): Decimal(15), ("", False): Decimal(25)}
+    priced = create_event(things.club, by=coordinator, title="Petit déjeuner payant", prices=prices, **fields)
+    things.priced_event = publish_event(priced, by=coordinator)
+    group = [Attendee("Claire", "Desmoulins", manager.email), Attendee("Paul", "Aubry", "paul.aubry@example.org")]
+    things.held_registration = register_people(
+        things.priced_event, organisation=things.company, people=group, by=manager
+    )
 
 
 def _add_offers(things) -> None:
@@ -166,3 +193,23 @@ def _add_import(things, coordinator: Person) -> None:
     things.difference = Difference.objects.create(
         organisation=things.company, field="city", ours="Nanterre", theirs="Puteaux", found_at=timezone.now()
     )
+
+
+def _add_billing(things, manager: Person, coordinator: Person) -> None:
+    """An order to be paid, one paid by cheque with its invoice and a refund, a line in the basket, one of the bank."""
+    company, today = things.company, timezone.localdate()
+    things.seller = SellerFactory(club=things.club)
+    sold = Shop(things.club, company, manager, coordinator)
+    things.order = sold.order(120, label="Une chose à payer")
+    values = {"method": Method.CHEQUE, "amount": Decimal(80), "received_on": today}
+    things.payment = record_payment(sold.order(80, label="Une chose payée"), by=coordinator, **values)
+    things.invoice = things.payment.order.invoices.get()
+    things.refund = Refund.objects.create(
+        payment=things.payment, amount=Decimal(1), reason="Geste", requested_at=timezone.now()
+    )
+    line = {"code": THINGS.code, "target_id": THINGS.make(30, label="Une chose au panier"), "by": manager}
+    things.basket_line = add_to_basket(things.club, company, **line)
+    day = today.strftime("%d/%m/%Y")
+    content = f"Date;Libellé;Montant\n{day};VIR INCONNU;75,00\n{day};VIR AUTRE;76,00\n".encode()
+    import_statement(things.club, by=coordinator, content=content, filename="releve.csv")
+    things.bank_line = BankLine.objects.get(club=things.club, amount=75)
