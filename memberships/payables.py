@@ -31,9 +31,9 @@ class Dues:
     code = DUES
 
     def quote(self, target_id: int, basket: Order) -> Quote:
-        call = DuesCall.objects.select_related("organisation", "club", "plan__club", "plan__sponsor", "term").filter(
-            pk=target_id, organisation=basket.organisation_id, club=basket.club_id
-        ).first()  # fmt: skip
+        calls = DuesCall.objects.select_related("organisation", "club", "plan__club", "plan__sponsor", "term__plan")
+        own = calls.filter(organisation=basket.organisation_id, club=basket.club_id)
+        call = own.prefetch_related("plan__fees", "term__plan__fees").filter(pk=target_id).first()
         if call is None:
             raise RuleBroken(_("This call for dues no longer exists."))
         today = timezone.localdate()

@@ -128,7 +128,7 @@ def _require_open(organisation: Organisation, club: Club, plan: Plan) -> tuple[O
     _require_no_member(organisation, club)
     if Application.objects.to_decide().filter(organisation=organisation, club=club).exists():
         raise RuleBroken(_("This organisation has already applied; the answer is still to come."), field="club")
-    plan = lock_row(Plan.objects.all(), plan.pk)
+    plan = lock_row(Plan.objects.prefetch_related("fees"), plan.pk)
     if plan.club_id != club.pk or not plan.is_open:
         raise RuleBroken(_("This club takes no applications on this plan."), field="plan")
     if costs_something(plan):

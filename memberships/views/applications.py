@@ -32,7 +32,8 @@ def submit_application(request: HttpRequest) -> HttpResponse:
     require(permissions.can_submit_application(request.user, organisation), BY_MANAGERS)
     chosen = _chosen_plan(request)
     club = chosen.club if chosen else current_club(request)
-    form = ApplicationForm(request.POST or None, organisation=organisation, club=club, plan=chosen)
+    posted = request.POST if request.method == "POST" else None  # where nothing is asked, nothing is posted either
+    form = ApplicationForm(posted, organisation=organisation, club=club, plan=chosen)
     if request.method == "POST" and form.clubs and form.is_valid():
         values = form.cleaned_data
         made = attempt(form, actions.join_club, organisation, by=request.user, **values)
