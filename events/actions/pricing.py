@@ -35,7 +35,7 @@ def set_prices(event: Event, prices: Prices) -> None:
         event.prices.filter(audience=audience, is_for_members=is_for_members).delete()
     Price.objects.bulk_create(
         [
-            Price(event=event, audience=audience, is_for_members=is_for_members, amount=amount)
+            Price(event=event, audience=audience, is_for_members=is_for_members, amount=amount)  # type: ignore[misc]
             for (audience, is_for_members), amount in prices.items()
             if amount is not None
         ],

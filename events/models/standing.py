@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from billing.enums import Method, PaymentStatus
+from billing.enums import PaymentStatus
 from billing.models import Order, OrderLine, Payment
 from events.enums import PlaceStatus, Settlement
 from events.models.events import Event
@@ -67,7 +67,7 @@ def _settlement(line: OrderLine, debit: Payment | None) -> Settlement:
         return Settlement.ORDERED
     if order.receivable <= 0:
         return Settlement.PAID
-    return Settlement.INVOICED if order.method == Method.PURCHASE_ORDER else Settlement.WITHDRAWN
+    return Settlement.INVOICED if order.is_on_account else Settlement.WITHDRAWN
 
 
 def lines_to_refund(event: Event):

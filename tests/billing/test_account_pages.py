@@ -145,7 +145,7 @@ def test_refund_that_could_not_be_sent_is_sent_again_by_a_button(visit, sold):
     )  # fmt: skip
     refund = Refund.objects.create(payment=payment, amount=Decimal(5), reason="x", requested_at=timezone.now())
     assert f"/refunds/{refund.pk}/send/" in text_of(visit(sold.coordinator, "order_page", order.pk))
-    assert "cannot be reached" in told(visit(sold.coordinator, "send_refund", refund.pk, post=True))
+    assert "injoignable" in told(visit(sold.coordinator, "send_refund", refund.pk, post=True))
     assert visit(sold.buyer, "send_refund", refund.pk, post=True).status_code == 404
 
 
@@ -243,15 +243,15 @@ def test_entries_are_exported_as_they_are_filtered(visit, sold):
 
 def test_comparing_with_the_provider_says_what_was_found(visit, sold):
     assert visit(sold.buyer, "reconcile", post=True).status_code == 403
-    assert "nothing was missing" in told(visit(sold.coordinator, "reconcile", post=True))
+    assert "rien ne manquait" in told(visit(sold.coordinator, "reconcile", post=True))
     order = sold.order(50)
     Order.objects.filter(pk=order.pk).update(pay_until=timezone.now() - timezone.timedelta(days=1))
-    assert "1 unpaid order given up" in told(visit(sold.coordinator, "reconcile", post=True))
+    assert "1 commande impayée abandonnée" in told(visit(sold.coordinator, "reconcile", post=True))
 
 
 @override_settings(**SILENT)
 def test_comparing_tells_when_the_provider_is_silent(visit, sold):
-    assert "does not answer" in told(visit(sold.coordinator, "reconcile", post=True))
+    assert "ne répond pas" in told(visit(sold.coordinator, "reconcile", post=True))
 
 
 # --- The bank ---------------------------------------------------------------------------------------------------------
@@ -274,7 +274,7 @@ def line_of(sold, text="VIR INCONNU", amount="120,00") -> BankLine:
 def test_statement_is_imported_and_what_fits_finds_its_order(visit, sold):
     order = sold.order(120)
     content = csv_of((f"VIR {order.reference}", "120,00"), ("VIR INCONNU", "3,00"))
-    assert "2 new lines, 1 of them found its order" in told(upload(visit, sold.coordinator, content))
+    assert "2 nouvelles lignes, 1 a trouvé sa commande" in told(upload(visit, sold.coordinator, content))
     order.refresh_from_db()
     assert order.is_firm and BankLine.objects.to_assign().get().amount == 3
     again = upload(visit, sold.coordinator, content)
@@ -284,7 +284,7 @@ def test_statement_is_imported_and_what_fits_finds_its_order(visit, sold):
 def test_statement_with_faults_is_told_line_by_line_and_brings_nothing(visit, sold):
     seen = upload(visit, sold.coordinator, csv_of(("VIR A", "120,00"), ("VIR B", "cent euros")))
     assert [line for line, _sentence in seen.context["faults"]] == [3] and not BankLine.objects.exists()
-    assert "Line 3" in text_of(seen)
+    assert "Ligne 3" in text_of(seen)
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7 not a statement", b"\x00\x01\x02", b"<Document>"])

@@ -162,7 +162,7 @@ def test_provider_that_cannot_be_reached_keeps_the_order(visit):
     response = place(visit, sold, method=Method.CARD)
     order = Order.objects.get()
     assert response.url == order.get_absolute_url() and order.is_placed
-    assert "cannot be reached" in told(response)
+    assert "injoignable" in told(response)
 
 
 # --- Orders -----------------------------------------------------------------------------------------------------------
@@ -199,7 +199,7 @@ def test_debit_under_way_is_no_error_and_cannot_be_paid_again(visit):
     again = visit(sold.buyer, "pay_order", order.pk, data={"method": "cheque"}, post=True)
     assert "method" not in again.context and order.payments.count() == 1
     returned = text_of(visit(sold.buyer, "payment_return", order.pk))
-    assert "hx-get" not in returned and "under way" in returned
+    assert "hx-get" not in returned and "est en cours" in returned
 
 
 def test_order_is_paid_in_another_way_than_was_said(visit):
@@ -239,7 +239,7 @@ def test_check_tells_when_the_provider_does_not_answer(visit):
     )  # fmt: skip
     response = visit(sold.buyer, "check_payment", order.pk, post=True)
     payment.refresh_from_db()
-    assert "cannot be reached" in told(response) and payment.is_started
+    assert "injoignable" in told(response) and payment.is_started
 
 
 def test_order_is_cancelled_with_a_reason(visit):

@@ -96,11 +96,11 @@ def make_things() -> SimpleNamespace:
         feed=renew_feed(manager),
         letter=Letter.objects.filter(subjects__content_type__model="club", subjects__object_id=club.pk).first(),
     )
+    _add_billing(things, manager, coordinator)  # before a place is held in the company's basket
     _add_events(things, manager, coordinator)
     _add_offers(things)
     _add_introductions(things, manager)
     _add_import(things, coordinator)
-    _add_billing(things, manager, coordinator)
     _add_dues(things, manager, coordinator)
     return things
 
@@ -146,13 +146,6 @@ def _add_events(things, manager: Person, coordinator: Person) -> None:
 
 def _add_priced_event(things, manager: Person, coordinator: Person, fields: dict) -> None:
     """An event that costs something, at which the company has places held that lie in its basket."""
-    Seller.objects.get_or_create(
-        club=things.club,
-        defaults={
-            "legal_name": "Association du club", "siret": siret(7002), "street": "2 place de la République",
-            "post_code": "92000", "city": "Nanterre", "takes_transfers": False,
-        },
-    )  # fmt: skip
     prices = {("", True): Decimal(15), ("", False): Decimal(25)}
     priced = create_event(things.club, by=coordinator, title="Petit déjeuner payant", prices=prices, **fields)
     things.priced_event = publish_event(priced, by=coordinator)
@@ -207,7 +200,7 @@ def _add_import(things, coordinator: Person) -> None:
 def _add_billing(things, manager: Person, coordinator: Person) -> None:
     """An order to be paid, one paid by cheque with its invoice and a refund, a line in the basket, one of the bank."""
     company, today = things.company, timezone.localdate()
-    things.seller = SellerFactory(club=things.club)
+    things.seller = Seller.objects.filter(club=things.club).first() or SellerFactory(club=things.club)
     sold = Shop(things.club, company, manager, coordinator)
     things.order = sold.order(120, label="Une chose à payer")
     values = {"method": Method.CHEQUE, "amount": Decimal(80), "received_on": today}
