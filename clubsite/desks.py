@@ -17,7 +17,7 @@ from introductions.enums import ContractStatus
 from introductions.models import Contract, Introduction
 from members.models import Club, Difference, JoinRequest, Organisation
 from members.rights import rights_of
-from memberships.models import Application, Term
+from memberships.models import Application, DuesCall, Term
 from offers.models import Offer
 
 
@@ -115,7 +115,11 @@ def _organisation_todos(person, now) -> Iterator[Todo]:
     today = now.date()
     is_member = Term.objects.current(today).filter(organisation=organisation).exists()
     is_applying = Application.objects.to_decide().filter(organisation=organisation).exists()
-    if not is_member and not is_applying and Club.objects.exists():
+    calls = DuesCall.objects.open().filter(organisation=organisation, ends_on__gte=today).with_order()
+    due = list(calls.filter(is_awaited=False).select_related("club", "follows")[:5])
+    for call in due:
+        yield _dues_todo(call)
+    if not is_member and not is_applying and not due and Club.objects.exists():
         yield Todo(
             "badge-plus", "info", _("Apply to become a member of the club"), reverse("memberships:submit_application"),
             _("Members register for meetings, publish offers and are introduced to each other."),
@@ -133,12 +137,21 @@ def _organisation_todos(person, now) -> Iterator[Todo]:
         )  # fmt: skip
 
 
+def _dues_todo(call: DuesCall) -> Todo:
+    end = call.follows.ends_on if call.follows else None
+    return Todo(
+        "badge-euro", "late", _("Pay the dues to %(club)s") % {"club": call.club}, call.get_absolute_url(),
+        _("The membership runs until %(day)s") % {"day": _day(end)} if end else "",
+    )  # fmt: skip
+
+
 def coordination_todos(person, now: datetime) -> list[Todo]:
     """What waits for the coordination of the clubs this person runs."""
     clubs = Club.objects.coordinated_by(person)
     return [
         *_event_day_todos(clubs, now),
         *_decision_todos(person, clubs),
+        *_dues_todos(clubs, now.date()),
         *_follow_up_todos(clubs, now),
         *_upkeep_todos(person, clubs),
     ]
@@ -176,6 +189,17 @@ def _decision_todos(person, clubs) -> Iterator[Todo]:
         ),
         reverse("members:join_request_list"),
         icon="user-plus",
+    )
+
+
+def _dues_todos(clubs, today) -> Iterator[Todo]:
+    late = DuesCall.objects.open().renewals().filter(club__in=clubs, follows__ends_on__lt=today, lapsed_at__isnull=True)
+    yield from _some(
+        late,
+        ngettext_lazy("%(n)s renewal is late", "%(n)s renewals are late", "n"),
+        f"{reverse('memberships:renewal_list')}?show=late",
+        icon="badge-euro",
+        hint=_("In grace, and not paid yet"),
     )
 
 
@@ -235,6 +259,7 @@ def coordination_shortcuts() -> list[Shortcut]:
         Shortcut("handshake", _("Introduce two organisations"), reverse("introductions:propose_introduction")),
         Shortcut("kanban", _("Introductions"), reverse("introductions:board")),
         Shortcut("users", _("Directory and members"), reverse("memberships:contact_list")),
+        Shortcut("badge-check", _("Renewals and memberships"), reverse("memberships:renewal_list")),
         Shortcut("inbox", _("Applications"), reverse("memberships:application_list")),
         Shortcut("scale", _("Accounts"), reverse("billing:ledger")),
         Shortcut("upload", _("Import a directory"), reverse("members:import_list")),

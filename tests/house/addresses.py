@@ -167,7 +167,15 @@ def _of_memberships(t):
         yield f"memberships:{name}", (t.application.pk,)
     for name in ("term_page", "end_term"):
         yield f"memberships:{name}", (t.term.pk,)
-    for name in ("update_plan", "close_plan", "reopen_plan"):
+    for name in ("suspend_term", "resume_term", "buy_people", "certificate"):
+        yield f"memberships:{name}", (t.term.pk,)
+    yield "memberships:change_plan", (t.term.pk,), "", {"plan": t.fee_plan.pk}
+    for name in ("dues_page", "order_dues", "hold_dues", "unhold_dues", "remind_dues", "withdraw_dues"):
+        yield f"memberships:{name}", (t.dues.pk,)
+    yield "memberships:renewal_list", (), f"club={t.club.slug}"
+    yield "memberships:preview_renewals", (), f"terms={t.term.pk}"
+    yield "memberships:renew_terms", (), "", {"terms": t.term.pk}
+    for name in ("update_plan", "close_plan", "reopen_plan", "set_prices", "delete_plan"):
         yield f"memberships:{name}", (t.plan.pk,)
 
 

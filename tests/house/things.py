@@ -36,7 +36,8 @@ from members.actions.mail_domains import add_mail_domain
 from members.actions.teams import ask_to_join, hash_of, invite_colleague
 from members.enums import OrganisationKind, RoleLevel
 from members.models import Club, Difference, Invitation, Organisation, Person, Role, Sector
-from memberships.actions import submit_application
+from memberships.actions import FeeRow, change_plan, create_plan, set_prices, submit_application
+from memberships.enums import Period
 from memberships.models import Plan, Term
 from offers.actions import add_picture, create_offer, publish_offer
 from offers.enums import Provision, Range
@@ -100,6 +101,7 @@ def make_things() -> SimpleNamespace:
     _add_offers(things)
     _add_introductions(things, manager)
     _add_import(things, coordinator)
+    _add_dues(things, manager, coordinator)
     return things
 
 
@@ -108,6 +110,13 @@ def _invitation(company: Organisation, manager: Person) -> Invitation:
     invitation = invite_colleague(company, by=manager, email="invitee@example.org", level=RoleLevel.CONTRIBUTOR)
     Invitation.objects.filter(pk=invitation.pk).update(token_hash=hash_of(INVITATION_TOKEN))
     return invitation
+
+
+def _add_dues(things, manager: Person, coordinator: Person) -> None:
+    """A plan that costs something, to which the company wants to go over."""
+    plan = create_plan(things.club, by=coordinator, name="Membre bienfaiteur", period=Period.TWELVE_MONTHS)
+    things.fee_plan = set_prices(plan, by=coordinator, fees=[FeeRow(Decimal(500))])
+    things.dues = change_plan(things.term, things.fee_plan, by=manager)
 
 
 def _add_events(things, manager: Person, coordinator: Person) -> None:
