@@ -19,7 +19,9 @@ from tests.events.priced import buyer, hold_places, manager_of, pay, place, pric
 
 pytestmark = pytest.mark.django_db
 
-VERBS = ["register", "register", "order", "pay", "pay", "lose", "regain", "give back", "time passes", "go and pay"]
+VERBS = [
+    "register", "register", "order", "order", "pay", "pay", "lose", "regain", "give back", "time passes", "go and pay",
+]  # fmt: skip
 
 
 def do(verb: str, number: int, event, companies, now) -> None:
@@ -52,7 +54,7 @@ def do(verb: str, number: int, event, companies, now) -> None:
 
 
 def check(event, capacity: int) -> None:
-    assert seats_of(event).total_taken <= capacity
+    assert event.places.filter(status__in=[PlaceStatus.CONFIRMED, PlaceStatus.HELD]).count() <= capacity
     assert served(seats_of(event), waiting_groups(event)) == []
     for registration in event.registrations.all():
         places = list(registration.places.active())
@@ -72,8 +74,8 @@ def check(event, capacity: int) -> None:
     assert [one for one in findings() if one.rule != "nothing is given unpaid"] == []
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.integers(1, 4), st.lists(st.tuples(st.sampled_from(VERBS), st.integers(0, 99)), max_size=16))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(1, 4), st.lists(st.tuples(st.sampled_from(VERBS), st.integers(0, 3)), min_size=8, max_size=18))
 def test_any_order_of_events_keeps_every_promise(capacity, steps):
     event = priced_event(capacity=capacity, organisation_cap=50)
     companies = [buyer(), buyer()]
