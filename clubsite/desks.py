@@ -9,6 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
+from billing.enums import DisputeStatus, PaymentStatus
+from billing.models import BankLine, Dispute, Order
 from clubsite.letters import letters_visible_to
 from core.enums import LetterStatus
 from events.enums import EventStatus, PlaceStatus
@@ -39,7 +41,8 @@ def todos_of(person, now: datetime) -> list[Todo]:
     if rights.is_coordinator:
         todos += coordination_todos(person, now)
     if rights.organisation_ids:
-        todos += [*_answer_todos(person), *_team_todos(person), *_organisation_todos(person, now)]
+        todos += [*_answer_todos(person), *_order_todos(person), *_team_todos(person)]
+        todos += _organisation_todos(person, now)
     elif not rights.is_reader:
         todos += _newcomer_todos(person)
     return todos
@@ -98,6 +101,16 @@ def _answer_todos(person) -> Iterator[Todo]:
         )
 
 
+def _order_todos(person) -> Iterator[Todo]:
+    """What one's organisations have ordered and not paid; a debit that is under way needs nothing more."""
+    orders = Order.objects.filter(organisation__in=rights_of(person).organisation_ids).with_sums().unpaid()
+    for order in orders.exclude(payments__status=PaymentStatus.PENDING).select_related("club").order_by("due_on")[:3]:
+        yield Todo(
+            "badge-euro", "late", _("Pay the order %(order)s with %(club)s") % {"order": order, "club": order.club},
+            order.get_absolute_url(), _("To be paid by %(day)s") % {"day": _day(order.due_on)} if order.due_on else "",
+        )  # fmt: skip
+
+
 def _team_todos(person) -> Iterator[Todo]:
     managed = rights_of(person).managed_organisation_ids
     requests = JoinRequest.objects.pending().filter(organisation__in=managed)
@@ -152,6 +165,7 @@ def coordination_todos(person, now: datetime) -> list[Todo]:
         *_event_day_todos(clubs, now),
         *_decision_todos(person, clubs),
         *_dues_todos(clubs, now.date()),
+        *_money_todos(clubs),
         *_follow_up_todos(clubs, now),
         *_upkeep_todos(person, clubs),
     ]
@@ -200,6 +214,31 @@ def _dues_todos(clubs, today) -> Iterator[Todo]:
         f"{reverse('memberships:renewal_list')}?show=late",
         icon="badge-euro",
         hint=_("In grace, and not paid yet"),
+    )
+
+
+def _money_todos(clubs) -> Iterator[Todo]:
+    """What waits for whoever keeps the accounts."""
+    accounts = reverse("billing:ledger")
+    yield from _some(
+        Dispute.objects.filter(payment__order__club__in=clubs, status=DisputeStatus.OPEN),
+        ngettext_lazy("%(n)s payment is disputed by its bank", "%(n)s payments are disputed by their bank", "n"),
+        accounts,
+        icon="triangle-alert",
+    )
+    yield from _some(
+        Order.objects.filter(club__in=clubs).with_sums().overpaid(),
+        ngettext_lazy("%(n)s order was paid too much", "%(n)s orders were paid too much", "n"),
+        accounts,
+        icon="undo-2",
+        hint=_("The club owes money back"),
+    )
+    yield from _some(
+        BankLine.objects.to_assign().filter(club__in=clubs),
+        ngettext_lazy("%(n)s line of the bank to assign", "%(n)s lines of the bank to assign", "n"),
+        reverse("billing:bank"),
+        icon="landmark",
+        tone="neutral",
     )
 
 
