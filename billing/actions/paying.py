@@ -111,9 +111,9 @@ def _open_page(payment: Payment) -> None:
 
 
 def _lines_to_show(payment: Payment) -> list[tuple[str, Decimal]]:
-    """The order's lines where they come to what is paid now, else one line."""
-    lines = [(line.label, line.net) for line in live_lines(payment.order)]
-    if sum(amount for _label, amount in lines) == payment.amount and all(amount for _label, amount in lines):
+    """The order's lines that cost something where they come to what is paid now, else one line."""
+    lines = [(line.label, line.net) for line in live_lines(payment.order) if line.net]
+    if sum((amount for _label, amount in lines), Decimal(0)) == payment.amount:
         return lines
     return [(payment.order.reference, payment.amount)]
 

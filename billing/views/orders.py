@@ -77,7 +77,9 @@ def show_order(request: HttpRequest, order: Order, pay_form: PayForm | None = No
         "pay_form": pay_form if is_payable else None,
         "can_pay": can_pay,
         "keeps_accounts": keeps_accounts,
-        "can_cancel": permissions.can_cancel_order(request.user, order) and not order.is_cancelled,
+        "can_cancel": permissions.can_cancel_order(request.user, order)
+        and not order.is_cancelled
+        and standing != Standing.UNDER_WAY,
         "history": history_of(order),
         "letters": letters_of(order) if keeps_accounts else [],
     }

@@ -9,11 +9,12 @@ from django.utils import timezone
 from billing.actions import add_to_basket, due_of, place_order, quoted, quoted_totals, record_payment
 from billing.actions.bank import import_statement
 from billing.actions.sellers import edit_seller
-from billing.enums import Method
+from billing.enums import Method, VatRegime
 from clubsite.demo.organisations import CHARGING as CLUB
-from clubsite.demo.organisations import made_up_siret
+from clubsite.demo.organisations import FREE_PLAN, made_up_siret
 from clubsite.demo.world import World, clock_at
 from events.actions import update_event
+from events.enums import Admission
 from events.models import Event
 from members.enums import Audience, OrganisationKind
 from members.models import Organisation
@@ -21,6 +22,7 @@ from memberships.actions import (
     FeeRow,
     call_due_renewals,
     call_renewal,
+    close_plan,
     create_plan,
     enrol_organisation,
     order_alone,
@@ -113,12 +115,18 @@ def _on_account(call: DuesCall, payer: Payer, buyer, *, is_paid: bool, by) -> No
         )  # fmt: skip
 
 
+def close_the_free_plan(world: World) -> None:
+    """The structures of the first years stay members free of charge; who comes now joins on the new plan."""
+    with clock_at(world.ago(30)):
+        close_plan(Plan.objects.get(club=world.clubs[CLUB], name=FREE_PLAN), by=world.coordinators[CLUB])
+
+
 def charge_for_the_next_meeting(world: World) -> None:
     """Members come free of charge, others pay: who joins in the same basket comes as a member."""
     event = Event.objects.upcoming(world.now).filter(club=world.clubs[CLUB]).first()
     prices = {("", True): Decimal(0), ("", False): Decimal(45)}
     with clock_at(world.ago(15)):
-        update_event(event, by=world.coordinators[CLUB], prices=prices, admission="any")
+        update_event(event, by=world.coordinators[CLUB], prices=prices, vat=VatRegime.STANDARD, admission=Admission.ANY)
 
 
 def leave_the_treasurer_something(world: World) -> None:
