@@ -43,9 +43,7 @@ def call_joining(
     if other := Term.objects.filter(organisation=organisation, club=plan.club_id).overlapping(day, None).first():
         names = {"organisation": organisation, "club": other.club}
         raise RuleBroken(_("%(organisation)s is already a member of %(club)s.") % names, field="club")
-    ends_on = plan.last_day(day)
-    if ends_on is None:
-        raise RuleBroken(_("A plan that runs until resigned cannot cost something."), field="plan")
+    ends_on = plan.end_of(day)
     price = price_of_plan(plan, organisation, starts_on=day)
     call = DuesCall.objects.create(
         organisation=organisation, club=plan.club, plan=plan, kind=CallKind.JOINING, starts_on=day, ends_on=ends_on,
@@ -88,7 +86,7 @@ def call_renewal(term: Term, *, by=None) -> DuesCall:
         raise RuleBroken(_("The next term costs nothing: it begins by itself."))
     call = DuesCall.objects.create(
         organisation=organisation, club=term.club, plan=plan, kind=CallKind.RENEWAL, starts_on=starts_on,
-        ends_on=plan.last_day(starts_on), follows=term, people=people, opened_at=timezone.now(),
+        ends_on=plan.end_of(starts_on), follows=term, people=people, opened_at=timezone.now(),
     )  # fmt: skip
     term.grace_until = term.ends_on + timedelta(days=plan.grace_days)
     term.save(update_fields=["grace_until"])

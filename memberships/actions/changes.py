@@ -74,7 +74,7 @@ def change_plan(term: Term, plan: Plan, *, by) -> Term | DuesCall:
         return term
     call = DuesCall.objects.create(
         organisation=term.organisation, club=term.club, plan=plan, kind=CallKind.CHANGE, starts_on=today,
-        ends_on=term.ends_on or plan.last_day(today), term=term, from_plan=term.plan, opened_at=timezone.now(),
+        ends_on=term.ends_on or plan.end_of(today), term=term, from_plan=term.plan, opened_at=timezone.now(),
     )  # fmt: skip
     record(
         "memberships.dues.opened",

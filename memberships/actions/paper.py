@@ -62,7 +62,8 @@ def enter_paper_form(club: Club, paper: PaperForm, *, by) -> PaperResult:
         return PaperResult(organisation, None, made, problem=problem)
     try:
         order = order_alone(made, by=by, method=paper.method)
-        if due := max(due_of(order), 0):
+        due = due_of(order)
+        if due > 0:
             record_payment(
                 order, by=by, method=paper.method, amount=due, received_on=paper.received_on or timezone.localdate(),
                 memo=paper.memo,

@@ -26,7 +26,7 @@ from memberships.actions.ordering import order_alone
 from memberships.actions.pricing import price_of_call, price_of_renewal
 from memberships.actions.terms import begin_term, renew_term
 from memberships.fees import Price
-from memberships.models import DuesCall, Plan, Term
+from memberships.models import DuesCall, Term
 
 # Days after the last day of a term (before it: negative) on which its member is written to.
 STAGES = (-60, -30, -7, 0, 15, 45)
@@ -79,6 +79,8 @@ def call_due_renewals(today: date) -> int:
 
 def is_callable(term: Term) -> bool:
     """Its next term costs something that can be said."""
+    if term.ends_on is None:
+        return False
     try:
         return not price_of_renewal(term, term.plan, term.ends_on + timedelta(days=1)).is_free
     except RuleBroken:
@@ -131,7 +133,8 @@ def _lapse(call: DuesCall) -> int:
     call.save(update_fields=["lapsed_at"])
     record(
         "memberships.dues.lapsed", gettext_noop("The membership of %(organisation)s in %(club)s has lapsed"), by=None,
-        about=[call, call.organisation, call.club, call.follows], organisation=call.organisation, club=call.club,
+        about=[call, call.organisation, call.club, *([call.follows] if call.follows else [])],
+        organisation=call.organisation, club=call.club,
     )  # fmt: skip
     letters.membership_lapsed(call)
     return 1
@@ -164,14 +167,12 @@ def _begin_owed(call: DuesCall) -> int:
     order = order_alone(call, by=None, method=Method.TRANSFER)
     lock_row(Organisation.objects.all(), call.organisation_id)
     call = lock_row(DuesCall.objects.all(), call.pk)
-    follows = lock_row(Term.objects.all(), call.follows_id)
-    if call.term_id or call.withdrawn_at or follows.is_ended:
+    if call.term_id or call.withdrawn_at or call.follows is None or call.plan is None or call.follows.is_ended:
         raise RuleBroken(gettext_noop("It has been decided otherwise meanwhile."))
     if order.is_placed:  # owed, however late it comes: it is never given up by itself
         order.pay_until = None
         order.save(update_fields=["pay_until"])
-    plan = Plan.objects.get(pk=call.plan_id)
-    call.term = begin_term(call.organisation, plan, call.starts_on, ends_on=call.ends_on)
+    call.term = begin_term(call.organisation, call.plan, call.starts_on, ends_on=call.ends_on)
     call.save(update_fields=["term"])
     record(
         "memberships.term.owed",

@@ -98,7 +98,7 @@ class DuesCall(models.Model):
         Application, on_delete=models.SET_NULL, null=True, blank=True, related_name="calls",
         verbose_name=_("application"),
     )  # fmt: skip
-    opened_at = models.DateTimeField(_("opened"))
+    opened_at = models.DateTimeField(pgettext_lazy("dues", "opened"))
     granted_at = models.DateTimeField(pgettext_lazy("dues", "settled on"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(pgettext_lazy("dues", "withdrawn on"), null=True, blank=True)
     withdraw_reason = models.CharField(_("why it was withdrawn"), max_length=250, blank=True)

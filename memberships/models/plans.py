@@ -4,11 +4,11 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as translated
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from billing.enums import VatRegime
+from core.errors import RuleBroken
 from core.money import ZERO, MoneyField
 from members.enums import Audience, OrganisationKind
 from members.models import Club, Organisation
@@ -96,6 +96,13 @@ class Plan(models.Model):
         """In per cent; 0 where no VAT is charged."""
         return VatRegime(self.regime).rate
 
+    def end_of(self, starts_on: date) -> date:
+        """As `last_day`, of a plan that costs something: it always has one. Raises RuleBroken for one that has not."""
+        ends_on = self.last_day(starts_on)
+        if ends_on is None:
+            raise RuleBroken(_("A plan that runs until resigned cannot cost something."), field="plan")
+        return ends_on
+
     def last_day(self, starts_on: date) -> date | None:
         """The last day of a term that starts on `starts_on`; None when it runs until resigned."""
         if self.period == Period.CALENDAR_YEAR:
@@ -158,7 +165,7 @@ class Fee(models.Model):
         who = self.get_kind_display() or self.get_audience_display()
         size = self._size_words() if self.has_band else ""
         year = self.get_seniority_display() if self.seniority != Seniority.ANY else ""
-        return ", ".join(str(word) for word in (who, size, year) if word) or translated("All members")
+        return ", ".join(str(word) for word in (who, size, year) if word) or gettext("All members")
 
     def _size_words(self) -> str:
         if self.headcount_to is None:
@@ -169,4 +176,4 @@ class Fee(models.Model):
             return ngettext("up to %(n)s employee", "up to %(n)s employees", self.headcount_to) % {
                 "n": self.headcount_to
             }
-        return translated("%(least)s to %(most)s employees") % {"least": self.headcount_from, "most": self.headcount_to}
+        return gettext("%(least)s to %(most)s employees") % {"least": self.headcount_from, "most": self.headcount_to}

@@ -24,7 +24,9 @@ def enter_paper(request: HttpRequest) -> HttpResponse:
         result = attempt(form, actions.enter_paper_form, club, form.paper, by=request.user)
         if result:
             return _go_on(request, result)
-    return render(request, "memberships/paper_enter.html", {"form": form, "desk_club": club})
+    return render(
+        request, "memberships/paper_enter.html", {"form": form, "desk_club": club, "takes_money": takes_money}
+    )
 
 
 def _go_on(request: HttpRequest, result: actions.PaperResult) -> HttpResponse:

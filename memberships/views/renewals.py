@@ -99,7 +99,7 @@ def renewal_list(request: HttpRequest) -> HttpResponse:
     clubs = Club.objects.coordinated_by(request.user).order_by("name")
     context = {
         "desk_club": club,
-        "clubs": [(other.name, f"?club={other.slug}", other == club) for other in clubs],
+        "club_tabs": [(other.name, f"?club={other.slug}", other == club) for other in clubs],
         "tabs": [
             (tab.label, f"?club={club.slug}&show={tab.name}", tab == shown, tab.rows(club, today).count()) for tab in tabs
         ],
@@ -162,6 +162,7 @@ def preview_renewals(request: HttpRequest) -> HttpResponse:
         "desk_club": club,
         "renewals": [renewal for renewal in previews if not renewal.refusal],
         "refused": [renewal for renewal in previews if renewal.refusal],
+        "charges": _charges(club),
     }
     return render(request, "memberships/renewal_preview.html", context)
 

@@ -6,6 +6,7 @@ Every list is cut to a few rows and read again in full: the number of queries mu
 import re
 from collections import Counter
 from contextlib import contextmanager
+from datetime import timedelta
 from decimal import Decimal
 from unittest.mock import patch
 
@@ -26,7 +27,8 @@ from introductions.enums import ContractKind, IntroductionStatus
 from introductions.models import Contract, Introduction
 from members.enums import OrganisationKind
 from members.models import Difference, ImportRow, ImportRun, JoinRequest, Organisation
-from memberships.models import Application
+from memberships.enums import CallKind
+from memberships.models import Application, DuesCall
 from offers.models import Offer
 from tests.billing.factories import Shop
 from tests.demo import demo_person
@@ -68,6 +70,10 @@ PAGES = [
     ("memberships:export_contacts", "", "coordinator", 13),
     ("memberships:application_list", "", "coordinator", 13),
     ("memberships:plan_list", "", "coordinator", 10),
+    ("memberships:join_page", "", "visitor", 10),
+    ("memberships:renewal_list", "club=hauts-de-seine", "coordinator", 28),
+    ("memberships:renewal_list", "club=hauts-de-seine&show=joining", "coordinator", 28),
+    ("memberships:export_members", "club=hauts-de-seine", "coordinator", 11),
     ("members:join_request_list", "", "coordinator", 11),
     ("members:import_list", "", "coordinator", 15),
     ("members:import_page", "", "coordinator", 13),
@@ -106,7 +112,8 @@ SOMETIMES = {"events:my_registrations": 3}
 # Lists shown whole; the bound is for all their rows.
 WHOLE = {
     "memberships:member_points", "offers:offer_points", "events:public_calendar", "observatory:observatory",
-    "memberships:export_contacts", "memberships:plan_list", "events:registration_export", "events:waiting_list",
+    "memberships:export_contacts", "memberships:plan_list", "memberships:join_page", "memberships:export_members",
+    "events:registration_export", "events:waiting_list",
     "events:attendance_sheet", "events:event_page", "events:event_page/priced", "memberships:membership_list",
     "introductions:export_introductions", "members:onboarding_page", "billing:export_invoices",
     "billing:ledger_export/csv",
@@ -123,6 +130,13 @@ def crowd(things):
     Application.objects.bulk_create(
         Application(organisation=orphan, club=club, plan=things.plan, by=newcomer) for orphan in orphans
     )
+    DuesCall.objects.bulk_create(
+        DuesCall(
+            organisation=orphan, club=club, plan=things.fee_plan, kind=CallKind.JOINING, starts_on=now.date(),
+            ends_on=now.date() + timedelta(days=364), opened_at=now,
+        )
+        for orphan in orphans
+    )  # fmt: skip
     Difference.objects.bulk_create(
         Difference(organisation=orphan, field="city", ours="Ici", theirs="Ailleurs", found_at=now) for orphan in orphans
     )

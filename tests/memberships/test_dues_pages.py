@@ -138,6 +138,8 @@ def test_free_club_sees_nothing_of_money(client):
     manager, coordinator = member_of(OrganisationFactory()), coordinator_of(plan.club)
     term = TermFactory(club=plan.club, plan=plan, organisation=manager.acting_for)
     pages = [(None, JOIN), (manager, term.get_absolute_url()), (manager, reverse("memberships:membership_list"))]
+    renewable = TermFactory(club=plan.club, plan=plan, ends_on=timezone.localdate() + timedelta(days=9))
+    pages += [(coordinator, f"{PREVIEW}?terms={renewable.pk}")]
     pages += [(coordinator, RENEWALS), (coordinator, reverse("memberships:plan_list")), (coordinator, PAPER)]
     for person, address in pages:
         client.logout()
