@@ -9,9 +9,8 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from billing.actions.baskets import seller_of
 from billing.actions.locking import due_of, lock_order

@@ -11,8 +11,10 @@ from memberships.models import DUES, DuesCall
 
 
 @transaction.atomic
-def order_alone(call: DuesCall, *, by, method: str) -> Order:
+def order_alone(call: DuesCall, *, by, method: str, on_account: bool = False) -> Order:
     """An order of this call and nothing else, at the price of now. Call it before any lock but an order's.
+
+    `on_account`: what it is for is given at once and owed.
 
     Raises RuleBroken as `add_to_basket` and `place_order` do: nothing to sell, ordered already, no address, a way to pay
     that the club does not offer.
@@ -25,7 +27,8 @@ def order_alone(call: DuesCall, *, by, method: str) -> Order:
     lines = quoted(basket)
     if any(one.refusal for one in lines):
         raise RuleBroken(lines[0].refusal)
-    order = place_order(basket, by=by, method=method, expected=quoted_totals(lines).gross)
+    expected = quoted_totals(lines).gross
+    order = place_order(basket, by=by, method=method, expected=expected, on_account=on_account)
     if others:
         rest = lock_basket(call.club, call.organisation, by=basket.by)
         order.lines.filter(pk__in=others).update(order=rest, released_at=None)

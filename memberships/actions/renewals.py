@@ -19,12 +19,11 @@ from billing.enums import Method
 from core.errors import RuleBroken
 from core.history import record
 from core.locks import lock_row
-from members.models import Organisation
 from memberships import letters
 from memberships.actions.calls import CALLED_BEFORE, call_renewal
 from memberships.actions.ordering import order_alone
 from memberships.actions.pricing import price_of_call, price_of_renewal
-from memberships.actions.terms import begin_term, renew_term
+from memberships.actions.terms import renew_term
 from memberships.fees import Price
 from memberships.models import DuesCall, Term
 
@@ -164,16 +163,10 @@ def begin_owed_terms(today: date) -> int:
 
 @transaction.atomic
 def _begin_owed(call: DuesCall) -> int:
-    order = order_alone(call, by=None, method=Method.TRANSFER)
-    lock_row(Organisation.objects.all(), call.organisation_id)
-    call = lock_row(DuesCall.objects.all(), call.pk)
-    if call.term_id or call.withdrawn_at or call.follows is None or call.plan is None or call.follows.is_ended:
+    order = order_alone(call, by=None, method=Method.TRANSFER, on_account=True)
+    call = DuesCall.objects.select_related("follows", "term").get(pk=call.pk)
+    if call.term is None or call.follows is None or call.follows.is_ended:
         raise RuleBroken(gettext_noop("It has been decided otherwise meanwhile."))
-    if order.is_placed:  # owed, however late it comes: it is never given up by itself
-        order.pay_until = None
-        order.save(update_fields=["pay_until"])
-    call.term = begin_term(call.organisation, call.plan, call.starts_on, ends_on=call.ends_on)
-    call.save(update_fields=["term"])
     record(
         "memberships.term.owed",
         gettext_noop("The membership of %(organisation)s in %(club)s goes on from %(date)s: its fee is owed (%(order)s)"),

@@ -8,6 +8,8 @@ import time_machine
 from django.utils import timezone
 
 from billing.actions import due_of, give_up_unpaid_orders
+from billing.actions.checking import findings
+from billing.actions.reminding import remind_late_orders
 from billing.enums import Method
 from billing.models import Order, OrderLine
 from core.errors import RuleBroken
@@ -327,12 +329,15 @@ def test_owed_term_begins_by_itself_and_is_ordered_once(shop, owed):
     follower = Term.objects.exclude(pk=owed.pk).get()
     assert follower.starts_on == day(1)
     order = Order.objects.get()
-    assert order.is_placed and order.method == Method.TRANSFER and due_of(order) == 120
-    assert order.pay_until is None
+    assert order.is_firm and order.is_on_account and order.method == Method.TRANSFER and due_of(order) == 120
+    letter = Letter.objects.get(code="billing.order.firm")
+    assert letter.person == shop.manager and order.reference in letter.text and letter.attachments.count() == 1
     with time_machine.travel(f"{day(300)}T10:00:00+00:00"):
         assert give_up_unpaid_orders(timezone.now()) == 0
+    assert remind_late_orders(order.due_on + timedelta(days=10)) == 1
     pay_order(order, shop.coordinator)
-    assert Term.objects.exclude(pk=owed.pk).get() == follower
+    assert remind_late_orders(order.due_on + timedelta(days=40)) == 0
+    assert Term.objects.exclude(pk=owed.pk).get() == follower and findings() == []
     assert DuesCall.objects.get().granted_at is not None
     assert list(members_of(shop.club, day(40))) == [shop.organisation]
 
