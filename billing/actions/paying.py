@@ -53,6 +53,7 @@ def close_pages(order: Order, *, besides: str = "") -> None:
     now = timezone.now()
     for payment in order.payments.by_provider().filter(status=PaymentStatus.STARTED):
         is_fresh = payment.session_expires_at is None or payment.session_expires_at > now
+        is_fresh = is_fresh and payment.amount == due_of(Order.objects.get(pk=order.pk))
         if (payment.method == besides and is_fresh) or not payment.session_id:
             continue
         provider.close_session(payment)
