@@ -20,7 +20,7 @@ from events.models.registrations import PlaceQuerySet
 from members.models import Organisation, Person
 from tests.events.factories import people, statuses
 from tests.events.priced import buyer, hold_places, manager_of, order_of, over, place, priced_event
-from tests.events.test_race import at_once
+from tests.racing import errors_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -77,7 +77,7 @@ def seats(event: Event) -> Counter:
 
 def test_last_seat_is_held_for_one_of_many():
     event, companies = priced_event(capacity=1), [buyer() for _ in range(10)]
-    assert at_once(*[registering(event, company) for company in companies]) == []
+    assert errors_at_once(*[registering(event, company) for company in companies]) == []
     assert seats(event) == {HELD: 1, WAITING: 9}
     (held,) = event.places.held()
     assert live_line(held.registration_id) is not None
@@ -89,7 +89,7 @@ def last_seat_while_somebody_is_paying(*, at_the_same_moment: bool) -> Counter:
     event = priced_event(capacity=1)
     payment = transferring(place(hold_places(event)))
     asking = [registering(event, buyer()) for _ in range(4)]
-    assert at_once(*asking, *([payment] if at_the_same_moment else [])) == []
+    assert errors_at_once(*asking, *([payment] if at_the_same_moment else [])) == []
     if not at_the_same_moment:
         payment()
     return seats(event)
@@ -117,7 +117,9 @@ def test_expiry_and_order_at_the_same_moment_are_one_or_the_other():
         if statuses(registration) == {CANCELLED}:
             cancel_registration(waiting, by=None)
             registration = over(hold_places(event, 1, buyer(kind="public_buyer")))
-        errors = at_once(ordering(registration), partial(expire_holds, timezone.now()), registering(event, buyer()))
+        errors = errors_at_once(
+            ordering(registration), partial(expire_holds, timezone.now()), registering(event, buyer())
+        )
         assert {type(error) for error in errors} <= {RuleBroken}
         got = statuses(registration)
         if got == {CONFIRMED}:
@@ -136,7 +138,7 @@ def test_expiry_and_payment_at_the_same_moment_are_one_or_the_other():
         Order.objects.filter(pk=order.pk).update(pay_until=past)
         over(registration)
         others = [registering(event, buyer()) for _ in range(2)]
-        assert at_once(transferring(order), partial(expire_holds, timezone.now()), *others) == []
+        assert errors_at_once(transferring(order), partial(expire_holds, timezone.now()), *others) == []
         order.refresh_from_db()
         if order.is_firm:
             assert statuses(registration) == {CONFIRMED} and seats(event)[HELD] == 0
@@ -155,7 +157,7 @@ def test_promoted_group_that_goes_to_pay_as_its_time_ends_has_both_or_neither():
         over(waiting)
         assert statuses(waiting) == {HELD} and live_line(waiting.pk) is None
         by = manager_of(waiting.organisation).pk
-        errors = at_once(
+        errors = errors_at_once(
             lambda pk=waiting.pk, by=by: put_into_basket(Registration.objects.get(pk=pk), by=Person.objects.get(pk=by)),
             partial(expire_holds, timezone.now()),
         )
@@ -171,7 +173,7 @@ def test_everybody_at_once_never_waits_in_a_circle_and_never_oversells():
     calls += [partial(_cancel, one.places.get().pk) for one in held[:2]]
     calls += [partial(expire_holds, timezone.now() + timedelta(minutes=41))] * 2
     calls += [partial(_order, order_of(one).pk, one.organisation_id) for one in held[2:]]
-    errors = at_once(*calls)
+    errors = errors_at_once(*calls)
     assert {type(error) for error in errors} <= {RuleBroken}, errors
     for event in events:
         assert event.places.taken().count() <= 2

@@ -14,7 +14,7 @@ from memberships.enums import Period
 from memberships.models import Term
 from tests.factories import OrganisationFactory, coordinator_of
 from tests.memberships.factories import PlanFactory, TermFactory
-from tests.memberships.test_races import at_once
+from tests.racing import at_once
 
 INSERT = (
     "INSERT INTO memberships_term (organisation_id, club_id, plan_id, starts_on, ends_on, end_reason, suspend_reason,"

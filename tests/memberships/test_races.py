@@ -1,9 +1,6 @@
 """Two people at the same moment, with real threads and connections."""
 
-import threading
-
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from billing.actions import due_of, surplus_of
@@ -25,27 +22,7 @@ from memberships.models import Application, DuesCall, Term
 from tests.factories import OrganisationFactory, coordinator_of, member_of
 from tests.memberships.dues import charging, order_dues, pay_order
 from tests.memberships.factories import ApplicationFactory, PlanFactory
-
-
-def at_once(*jobs):
-    """Run `jobs` in threads that start together; returns what each returned or raised, in order."""
-    start, results = threading.Barrier(len(jobs)), [None] * len(jobs)
-
-    def run(number, job):
-        try:
-            start.wait()
-            results[number] = job()
-        except Exception as error:  # noqa: BLE001 - the test looks at what came
-            results[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
+from tests.racing import at_once
 
 
 @pytest.mark.django_db(transaction=True)
