@@ -63,7 +63,8 @@ demo: setup ## the demo club on http://localhost:$PORT (default 8000)
 	@export STRIPE_SECRET_KEY=sk_test_demo STRIPE_WEBHOOK_SECRET=whsec_demo STRIPE_API_BASE=http://127.0.0.1:$(PAYMENTS_PORT); \
 	  $(BIN)/python -m tests.standin --port $(PAYMENTS_PORT) --webhook http://127.0.0.1:$(PORT)/billing/stripe/webhook/ \
 	    --secret-key $$STRIPE_SECRET_KEY --webhook-secret $$STRIPE_WEBHOOK_SECRET --state payments.demo.json & standin=$$!; \
-	  trap 'kill $$standin 2>/dev/null' EXIT INT TERM; \
+	  trap 'kill $$standin 2>/dev/null' EXIT INT TERM; sleep 1; \
+	  kill -0 $$standin 2>/dev/null || { echo "Choose another port for payments: make demo PAYMENTS_PORT=9001"; exit 1; }; \
 	  SITE_URL=$${SITE_URL:-http://localhost:$(PORT)} $(BIN)/gunicorn clubsite.wsgi --bind $(HOST):$(PORT) \
 	    --workers 1 --threads 8 --log-level warning
 

@@ -77,22 +77,30 @@ def payment_failed(payment: Payment) -> None:
 
 
 def order_firm(order: Order, invoice: Invoice) -> None:
-    """Paid, or taken on a purchase order: the invoice."""
+    """Paid, or taken on account: the invoice."""
+    seller = Seller.objects.get(club=order.club_id)
     for person in buyers_of(order):
         with writing_to(Recipient.of(person)):
-            opening = (
-                _("Thank you: your purchase order has been taken down. The invoice is enclosed.")
-                if order.method == Method.PURCHASE_ORDER
-                else _("Thank you: your payment has arrived. The invoice is enclosed.")
-            )
+            facts = [(line.label, euros(line.net)) for line in InvoiceContent.from_json(invoice.content).lines]
+            facts.append((_("Total"), euros(invoice.gross)))
+            if order.is_on_account:
+                facts += [*_bank_facts(order, seller), (_("Pay by"), _day(order.due_on))]
             _to_buyer(
                 "billing.order.firm", order, to=person,
-                subject=_("Invoice %(number)s") % {"number": invoice.number},
-                paragraphs=[opening],
-                facts=[(line.label, euros(line.net)) for line in InvoiceContent.from_json(invoice.content).lines]
-                + [(_("Total"), euros(invoice.gross))],
+                subject=_("Invoice %(number)s") % {"number": invoice.number}, paragraphs=_why_firm(order), facts=facts,
                 attachments=[file_of(invoice)],
             )  # fmt: skip
+
+
+def _why_firm(order: Order) -> list[str]:
+    if order.method == Method.PURCHASE_ORDER:
+        return [_("Thank you: your purchase order has been taken down. The invoice is enclosed.")]
+    if order.is_on_account:
+        return [
+            _("Here is the invoice for what was agreed to go on until it is ended."),
+            _("Please quote the reference in your transfer: so it finds its order by itself."),
+        ]
+    return [_("Thank you: your payment has arrived. The invoice is enclosed.")]
 
 
 def order_given_up(order: Order) -> None:

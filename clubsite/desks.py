@@ -9,6 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
+from billing.enums import DisputeStatus, PaymentStatus
+from billing.models import BankLine, Dispute, Order
 from clubsite.letters import letters_visible_to
 from core.enums import LetterStatus
 from events.enums import EventStatus, PlaceStatus
@@ -17,7 +19,7 @@ from introductions.enums import ContractStatus
 from introductions.models import Contract, Introduction
 from members.models import Club, Difference, JoinRequest, Organisation
 from members.rights import rights_of
-from memberships.models import Application, Term
+from memberships.models import Application, DuesCall, Term
 from offers.models import Offer
 
 
@@ -39,7 +41,8 @@ def todos_of(person, now: datetime) -> list[Todo]:
     if rights.is_coordinator:
         todos += coordination_todos(person, now)
     if rights.organisation_ids:
-        todos += [*_answer_todos(person), *_team_todos(person), *_organisation_todos(person, now)]
+        todos += [*_answer_todos(person), *_order_todos(person), *_team_todos(person)]
+        todos += _organisation_todos(person, now)
     elif not rights.is_reader:
         todos += _newcomer_todos(person)
     return todos
@@ -98,6 +101,16 @@ def _answer_todos(person) -> Iterator[Todo]:
         )
 
 
+def _order_todos(person) -> Iterator[Todo]:
+    """What one's organisations have ordered and not paid; a debit that is under way needs nothing more."""
+    orders = Order.objects.filter(organisation__in=rights_of(person).organisation_ids).with_sums().unpaid()
+    for order in orders.exclude(payments__status=PaymentStatus.PENDING).select_related("club").order_by("due_on")[:3]:
+        yield Todo(
+            "badge-euro", "late", _("Pay the order %(order)s with %(club)s") % {"order": order, "club": order.club},
+            order.get_absolute_url(), _("To be paid by %(day)s") % {"day": _day(order.due_on)} if order.due_on else "",
+        )  # fmt: skip
+
+
 def _team_todos(person) -> Iterator[Todo]:
     managed = rights_of(person).managed_organisation_ids
     requests = JoinRequest.objects.pending().filter(organisation__in=managed)
@@ -115,7 +128,11 @@ def _organisation_todos(person, now) -> Iterator[Todo]:
     today = now.date()
     is_member = Term.objects.current(today).filter(organisation=organisation).exists()
     is_applying = Application.objects.to_decide().filter(organisation=organisation).exists()
-    if not is_member and not is_applying and Club.objects.exists():
+    calls = DuesCall.objects.open().filter(organisation=organisation, ends_on__gte=today).with_order()
+    due = list(calls.filter(is_awaited=False).select_related("club", "follows")[:5])
+    for call in due:
+        yield _dues_todo(call)
+    if not is_member and not is_applying and not due and Club.objects.exists():
         yield Todo(
             "badge-plus", "info", _("Apply to become a member of the club"), reverse("memberships:submit_application"),
             _("Members register for meetings, publish offers and are introduced to each other."),
@@ -133,12 +150,22 @@ def _organisation_todos(person, now) -> Iterator[Todo]:
         )  # fmt: skip
 
 
+def _dues_todo(call: DuesCall) -> Todo:
+    end = call.follows.ends_on if call.follows else None
+    return Todo(
+        "badge-euro", "late", _("Pay the dues to %(club)s") % {"club": call.club}, call.get_absolute_url(),
+        _("The membership runs until %(day)s") % {"day": _day(end)} if end else "",
+    )  # fmt: skip
+
+
 def coordination_todos(person, now: datetime) -> list[Todo]:
     """What waits for the coordination of the clubs this person runs."""
     clubs = Club.objects.coordinated_by(person)
     return [
         *_event_day_todos(clubs, now),
         *_decision_todos(person, clubs),
+        *_dues_todos(clubs, now.date()),
+        *_money_todos(clubs),
         *_follow_up_todos(clubs, now),
         *_upkeep_todos(person, clubs),
     ]
@@ -176,6 +203,42 @@ def _decision_todos(person, clubs) -> Iterator[Todo]:
         ),
         reverse("members:join_request_list"),
         icon="user-plus",
+    )
+
+
+def _dues_todos(clubs, today) -> Iterator[Todo]:
+    late = DuesCall.objects.open().renewals().filter(club__in=clubs, follows__ends_on__lt=today, lapsed_at__isnull=True)
+    yield from _some(
+        late,
+        ngettext_lazy("%(n)s renewal is late", "%(n)s renewals are late", "n"),
+        f"{reverse('memberships:renewal_list')}?show=late",
+        icon="badge-euro",
+        hint=_("In grace, and not paid yet"),
+    )
+
+
+def _money_todos(clubs) -> Iterator[Todo]:
+    """What waits for whoever keeps the accounts."""
+    accounts = reverse("billing:ledger")
+    yield from _some(
+        Dispute.objects.filter(payment__order__club__in=clubs, status=DisputeStatus.OPEN),
+        ngettext_lazy("%(n)s payment is disputed by its bank", "%(n)s payments are disputed by their bank", "n"),
+        accounts,
+        icon="triangle-alert",
+    )
+    yield from _some(
+        Order.objects.filter(club__in=clubs).with_sums().overpaid(),
+        ngettext_lazy("%(n)s order was paid too much", "%(n)s orders were paid too much", "n"),
+        accounts,
+        icon="undo-2",
+        hint=_("The club owes money back"),
+    )
+    yield from _some(
+        BankLine.objects.to_assign().filter(club__in=clubs),
+        ngettext_lazy("%(n)s line of the bank to assign", "%(n)s lines of the bank to assign", "n"),
+        reverse("billing:bank"),
+        icon="landmark",
+        tone="neutral",
     )
 
 
@@ -235,6 +298,7 @@ def coordination_shortcuts() -> list[Shortcut]:
         Shortcut("handshake", _("Introduce two organisations"), reverse("introductions:propose_introduction")),
         Shortcut("kanban", _("Introductions"), reverse("introductions:board")),
         Shortcut("users", _("Directory and members"), reverse("memberships:contact_list")),
+        Shortcut("badge-check", _("Renewals and memberships"), reverse("memberships:renewal_list")),
         Shortcut("inbox", _("Applications"), reverse("memberships:application_list")),
         Shortcut("scale", _("Accounts"), reverse("billing:ledger")),
         Shortcut("upload", _("Import a directory"), reverse("members:import_list")),

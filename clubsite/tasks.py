@@ -14,11 +14,21 @@ from introductions.actions import send_reminders
 from members.actions.addresses import refine_due_addresses
 from members.actions.import_runs import erase_old_import_files
 from members.actions.people import erase_idle_accounts, warn_idle_accounts
-from memberships.actions import renew_due_terms
+from memberships.actions import (
+    begin_owed_terms,
+    call_due_renewals,
+    lapse_due,
+    renew_due_terms,
+    write_due_reminders,
+)
 
 # Each returns how many things it did; all are safe to run twice. The last one sends what the others wrote.
 DAILY: dict[str, Callable[[], int]] = {
     "terms renewed": lambda: renew_due_terms(timezone.localdate()),
+    "dues called for": lambda: call_due_renewals(timezone.localdate()),
+    "owed terms begun": lambda: begin_owed_terms(timezone.localdate()),
+    "memberships lapsed": lambda: lapse_due(timezone.localdate()),
+    "letters about dues written": lambda: write_due_reminders(timezone.localdate()),
     "held places given up": lambda: expire_holds(timezone.now()),  # and every few minutes: `manage.py expire_holds`
     "reminders written": lambda: send_reminders(timezone.localdate()),
     "points refined": refine_due_addresses,

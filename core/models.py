@@ -6,18 +6,20 @@ Both are read on the pages of what they are about, so each has rows of subjects:
 import re
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.enums import LetterStatus
 
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+AMOUNT = re.compile(r"-?\d+\.\d{2}")
 
 
 def subject_keys(things: Iterable[models.Model]) -> list[tuple[int, int]]:
@@ -85,7 +87,9 @@ class HistoryEntry(models.Model):
 
 
 def _readable(value: str) -> str:
-    """A frozen value as it is read today: a day in the reader's own notation, the rest as it stands."""
+    """A frozen value as it is read today: a day or an amount in the reader's own notation, the rest as it stands."""
+    if AMOUNT.fullmatch(value):
+        return number_format(Decimal(value), 0 if value.endswith(".00") else 2, use_l10n=True, force_grouping=True)
     try:
         return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT") if ISO_DAY.fullmatch(value) else value
     except ValueError:  # 2026-02-30 is no day

@@ -2,6 +2,7 @@
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.db import models
@@ -30,7 +31,14 @@ def from_cents(whole: int) -> Decimal:
     return Decimal(whole).scaleb(-2)
 
 
-class MoneyField(models.BigIntegerField):
+# Outside it is no whole number: the type checker is told so.
+if TYPE_CHECKING:
+    _BigInteger = models.BigIntegerField[Decimal | int, Decimal]
+else:
+    _BigInteger = models.BigIntegerField
+
+
+class MoneyField(_BigInteger):
     """An amount: `Decimal` outside, whole cents inside. Sums of it are amounts too."""
 
     description = _("Amount of money")

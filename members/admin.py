@@ -9,6 +9,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm
 from django.utils.translation import gettext_lazy as _
 
+from members.actions.teams import keep_out
 from members.codes import clean_naf, clean_phone, clean_siret
 from members.enums import RoleLevel
 from members.models import Club, ClubRole, Commune, Label, Organisation, Person, Role, Sector, SectorGroup, Territory
@@ -43,6 +44,11 @@ class TeamFormSet(forms.BaseInlineFormSet):
         kept = [form.cleaned_data for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
         if kept and not any(values.get("level") == RoleLevel.MANAGER for values in kept):
             raise forms.ValidationError(_("An organisation keeps at least one manager."))
+
+    def delete_existing(self, role, commit=True):
+        """Whoever is taken off the team here does not come back by their mail domain either."""
+        super().delete_existing(role, commit)
+        keep_out(role.person, role.organisation)
 
 
 class TeamInline(admin.TabularInline):

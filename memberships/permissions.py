@@ -2,7 +2,7 @@
 
 from members.models import Club, Organisation
 from members.rights import rights_of
-from memberships.models import Application, Plan, Term
+from memberships.models import Application, DuesCall, Plan, Term
 
 
 def can_submit_application(person, organisation: Organisation) -> bool:
@@ -36,3 +36,31 @@ def can_enrol_organisation(person, club: Club) -> bool:
 
 def can_administer_plan(person, plan: Plan) -> bool:
     return rights_of(person).coordinates(plan.club_id)
+
+
+def can_order_dues(person, call: DuesCall) -> bool:
+    """Its own people put them into the basket and pay them."""
+    return rights_of(person).belongs_to(call.organisation_id)
+
+
+def can_administer_dues(person, call: DuesCall) -> bool:
+    """Hold its letters, remind, withdraw: the club's coordinators."""
+    return rights_of(person).coordinates(call.club_id)
+
+
+def can_change_plan(person, term: Term) -> bool:
+    """The organisation's managers; the club's coordinators for them."""
+    return can_end_term(person, term)
+
+
+def can_suspend_term(person, term: Term) -> bool:
+    return rights_of(person).coordinates(term.club_id)
+
+
+def can_buy_people(person, term: Term) -> bool:
+    return rights_of(person).manages(term.organisation_id)
+
+
+def can_enter_paper(person, club: Club) -> bool:
+    """Type in a form that came on paper."""
+    return rights_of(person).coordinates(club.pk)

@@ -5,9 +5,11 @@ Every figure is the length of a list that may be opened: `members_of(…)`, `joi
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Count
+from django.db.models import Count, Min, Sum
 
+from core.money import ZERO, MoneyField
 from members.enums import Audience, OrganisationKind
 from members.models import Club
 from members.scope import Scope
@@ -46,6 +48,55 @@ class Movements:
     joined: int
     left: int
     after: int
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How fast a club grows, and how fast it has to, to reach its objective by the end of the year.
+
+    `joined_per_month` is what was reached so far: the members of the day over the months since the club began.
+    `needed_per_month` is what is left over the months left, the one that runs included; nothing once it is reached.
+    """
+
+    members: int
+    objective: int
+    months: int
+    joined_per_month: Decimal
+    months_left: int
+    needed_per_month: Decimal
+
+    @property
+    def missing(self) -> int:
+        return max(self.objective - self.members, 0)
+
+    @property
+    def is_enough(self) -> bool:
+        return self.joined_per_month >= self.needed_per_month
+
+
+def pace_of(club: Club, on: date) -> Pace:
+    """The club's members on the day `on` against its objective. It began when it was founded, else with its first term."""
+    members = Term.objects.current(on).filter(club=club).values("organisation").distinct().count()
+    first = Term.objects.filter(club=club).aggregate(day=Min("starts_on"))["day"]
+    began = min(club.founded_on or first or on, on)
+    months = max((on.year - began.year) * 12 + on.month - began.month + 1, 1)
+    months_left = 13 - on.month
+    return Pace(
+        members=members, objective=club.objective, months=months, joined_per_month=_tenth(Decimal(members) / months),
+        months_left=months_left, needed_per_month=_tenth(Decimal(max(club.objective - members, 0)) / months_left),
+    )  # fmt: skip
+
+
+def _tenth(value: Decimal) -> Decimal:
+    return value.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+
+
+def sponsored_between(scope: Scope, starts_on: date, ends_on: date) -> Decimal:
+    """What sponsors bore of the fees of terms that began within these days (both included)."""
+    terms = Term.objects.filter(starts_on__range=(starts_on, ends_on), organisation__in=scope.organisations())
+    if scope.club is not None:
+        terms = terms.filter(club=scope.club)
+    return terms.aggregate(total=Sum("sponsored_amount", output_field=MoneyField()))["total"] or ZERO
 
 
 def member_counts(scope: Scope, on: date) -> MemberCounts:

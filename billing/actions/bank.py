@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from billing.actions.baskets import seller_of
 from billing.actions.locking import due_of, lock_order
@@ -231,14 +231,14 @@ def _proposals_for(line: BankLine, open_orders: Sequence[tuple[Order, Decimal]])
     by_reference = []
     if quoted is not None:
         due = next((due for order, due in open_orders if order.pk == quoted.pk), Decimal(0))
-        by_reference = [Proposal(quoted, due, _("quotes the reference of this order, but the amount differs"))]
+        by_reference = [Proposal(quoted, due, gettext("quotes the reference of this order, but the amount differs"))]
     words = set(telling_words(f"{line.counterparty} {line.text}"))
     named, alike = [], []
     for order, due in open_orders:
         if order.club_id != line.club_id or order == quoted or due != line.amount:
             continue
         if words & set(telling_words(order.organisation.name)):
-            named.append(Proposal(order, due, _("same amount, and the name fits")))
+            named.append(Proposal(order, due, gettext("same amount, and the name fits")))
         else:
-            alike.append(Proposal(order, due, _("same amount")))
+            alike.append(Proposal(order, due, gettext("same amount")))
     return [*by_reference, *named, *alike][:5]

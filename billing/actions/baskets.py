@@ -77,11 +77,11 @@ def add_to_basket(club: Club, organisation: Organisation, *, code: str, target_i
 def remove_from_basket(line: OrderLine, *, by) -> Order:
     """Take a thing out of the basket; what was kept for it is free again. Raises RuleBroken once it is ordered."""
     basket = lock_order(line.order)
-    line = OrderLine.objects.filter(pk=line.pk, order=basket).first()
-    if line is None:
+    if not OrderLine.objects.filter(pk=line.pk, order=basket).exists():
         return basket
     if not basket.is_basket:
         raise RuleBroken(_("This is ordered already: cancel the order instead."))
+    line = OrderLine.objects.get(pk=line.pk)
     line.order = basket
     payable_of(line).release(line, by=by, reason="")
     line.delete()

@@ -37,7 +37,7 @@ def follow_news(news: provider.News) -> bool:
         fault = str(refused)
     try:
         with transaction.atomic():
-            fault = apply_snapshot(payment, snapshot) if snapshot else fault
+            fault = apply_snapshot(payment, snapshot) if payment and snapshot else fault
             ProviderEvent.objects.create(
                 account=news.account, event_id=news.id, kind=news.kind[:80], payment=payment, fault=fault[:250]
             )
@@ -92,10 +92,10 @@ def apply_snapshot(payment: Payment, snapshot: provider.Snapshot) -> str:
         return fault
     _note_names(payment, snapshot)
     _move(payment, snapshot)
-    for news in snapshot.refunds:
-        _follow_refund(payment, news)
-    for news in snapshot.disputes:
-        _follow_dispute(payment, news)
+    for refund in snapshot.refunds:
+        _follow_refund(payment, refund)
+    for dispute in snapshot.disputes:
+        _follow_dispute(payment, dispute)
     follow_money(order, by=None)
     return ""
 

@@ -91,7 +91,7 @@ def _book(invoice: Invoice, *, lines: Iterable[tuple[OrderLine, Decimal]], sign:
     for line, net in lines:
         by_account[line.account] = by_account.get(line.account, Decimal(0)) + net
     vat = totals_of((line.regime, net) for line, net in lines).vat
-    postings = [(Account.RECEIVABLE, -sign * invoice.gross)]
+    postings: list[tuple[str, Decimal]] = [(Account.RECEIVABLE, -sign * invoice.gross)]
     postings += [(account, sign * net) for account, net in by_account.items()]
     postings += [(Account.VAT, sign * vat)]
     with translation.override(settings.LANGUAGE_CODE):

@@ -18,7 +18,7 @@ def lock_order(order: Order) -> Order:
 
 
 def live_lines(order: Order) -> list[OrderLine]:
-    lines = list(order.lines.live())
+    lines = list(OrderLine.objects.live().filter(order=order))
     for line in lines:
         line.order = order
     return lines

@@ -51,12 +51,13 @@ def methods_for(order: Order) -> list[Method]:
 @transaction.atomic
 def place_order(
     order: Order, *, by, method: str, expected: Decimal, purchase_order: str = "", engagement: str = "",
-    service_code: str = "",
+    service_code: str = "", on_account: bool = False,
 ) -> Order:  # fmt: skip
     """Order what lies in the basket, at the prices of now. `expected` is the total that was shown, VAT included.
 
-    Placing twice gives the same order. Nothing to pay, and a public buyer's purchase order, make it firm at once; the
-    other ways wait for the money (`billing.actions.paying` goes on). Raises RuleBroken for an empty basket, a price
+    Placing twice gives the same order. Nothing to pay, and what goes on account (a public buyer's purchase order, or
+    what an app decides to give before it is paid), make it firm at once; the other ways wait for the money
+    (`billing.actions.paying` goes on). Raises RuleBroken for an empty basket, a price
     that has changed, a thing that can no longer be bought, an incomplete address and a way to pay that is not offered.
     """
     order = lock_order(order)
@@ -75,7 +76,7 @@ def place_order(
     order.purchase_order, order.engagement, order.service_code = purchase_order, engagement, service_code
     if gross:
         set_method(order, method)
-    order.is_on_account = order.method == Method.PURCHASE_ORDER
+    order.is_on_account = on_account or order.method == Method.PURCHASE_ORDER
     order.status = OrderStatus.PLACED
     order.save()
     record(

@@ -53,6 +53,7 @@ def close_pages(order: Order, *, besides: str = "") -> None:
     now = timezone.now()
     for payment in order.payments.by_provider().filter(status=PaymentStatus.STARTED):
         is_fresh = payment.session_expires_at is None or payment.session_expires_at > now
+        is_fresh = is_fresh and payment.amount == due_of(Order.objects.get(pk=order.pk))
         if (payment.method == besides and is_fresh) or not payment.session_id:
             continue
         provider.close_session(payment)
@@ -111,9 +112,9 @@ def _open_page(payment: Payment) -> None:
 
 
 def _lines_to_show(payment: Payment) -> list[tuple[str, Decimal]]:
-    """The order's lines where they come to what is paid now, else one line."""
-    lines = [(line.label, line.net) for line in live_lines(payment.order)]
-    if sum(amount for _label, amount in lines) == payment.amount and all(amount for _label, amount in lines):
+    """The order's lines that cost something where they come to what is paid now, else one line."""
+    lines = [(line.label, line.net) for line in live_lines(payment.order) if line.net]
+    if sum((amount for _label, amount in lines), Decimal(0)) == payment.amount:
         return lines
     return [(payment.order.reference, payment.amount)]
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
+from django_tasks import task
 
 from billing import letters, provider
 from billing.actions import invoices
@@ -142,7 +143,7 @@ def _finish(refund: Refund, note: Invoice | None, *, by) -> None:
     )  # fmt: skip
     letters.refund_made(refund, note)
     if refund.payment.is_by_provider:
-        transaction.on_commit(lambda: _hand_over(refund.pk))
+        transaction.on_commit(lambda: send_refund_task.enqueue(refund.pk))
         return
     refund.status, refund.done_at = RefundStatus.DONE, timezone.now()
     refund.save(update_fields=["status", "done_at"])
@@ -154,10 +155,10 @@ def _finish(refund: Refund, note: Invoice | None, *, by) -> None:
     )  # fmt: skip
 
 
-def _hand_over(refund_id: int) -> None:
-    from billing.tasks import send_refund_task  # noqa: PLC0415 - the task calls back into this module
-
-    send_refund_task.enqueue(refund_id)
+@task()
+def send_refund_task(refund_id: int) -> None:
+    """Stands here and not in `tasks`: the action hands it over after its own commit."""
+    send_refund(Refund.objects.select_related("payment__order").get(pk=refund_id))
 
 
 def send_refund(refund: Refund) -> Refund:

@@ -27,10 +27,10 @@ def remind_late_orders(today: date) -> int:
         with transaction.atomic():
             order = lock_order(Order(pk=pk))
             due = due_of(order)
-            if due <= 0 or not order.is_firm:
+            if due <= 0 or not order.is_firm or order.due_on is None:
                 continue
-            days = max(days for days in REMINDED_AFTER if order.due_on + timedelta(days=days) <= today)
-            reminded += letters.order_reminded(order, due, days)
+            late_by = (today - order.due_on).days
+            reminded += letters.order_reminded(order, due, max(days for days in REMINDED_AFTER if days <= late_by))
     return reminded
 
 

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='order',
             name='is_on_account',
-            field=models.BooleanField(default=False, help_text='Given before it is paid: a public buyer’s purchase order.', verbose_name='on account'),
+            field=models.BooleanField(default=False, help_text='Given before it is paid: a public buyer’s purchase order, dues that are owed.', verbose_name='on account'),
         ),
     ]

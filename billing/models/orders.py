@@ -101,7 +101,9 @@ class Order(models.Model):
     pay_until = models.DateTimeField(_("to be paid until"), null=True, blank=True)
     due_on = models.DateField(_("due on"), null=True, blank=True)
     is_on_account = models.BooleanField(
-        _("on account"), default=False, help_text=_("Given before it is paid: a public buyer’s purchase order.")
+        _("on account"),
+        default=False,
+        help_text=_("Given before it is paid: a public buyer’s purchase order, dues that are owed."),
     )
     purchase_order = models.CharField(_("purchase order number"), max_length=50, blank=True)
     engagement = models.CharField(_("engagement number"), max_length=50, blank=True)

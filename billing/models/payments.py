@@ -165,6 +165,11 @@ class Refund(models.Model):
         return RefundStatus(self.status)
 
     @property
+    def is_counting(self) -> bool:
+        """It took or will take money away."""
+        return self.status != RefundStatus.FAILED
+
+    @property
     def is_to_send(self) -> bool:
         """Decided, and the provider has not answered yet."""
         return self.status == RefundStatus.REQUESTED

@@ -15,6 +15,7 @@ from billing.models import Entry, Invoice, Order, Seller
 from billing.views.clubs import asked_club, club_tabs
 from billing.views.standing import OrderRow, open_payment, standing_of
 from core.guards import require
+from core.money import ZERO
 from core.pages import attempt, history_of, letters_of, page_of
 from members.rights import rights_of
 
@@ -64,6 +65,7 @@ def show_order(request: HttpRequest, order: Order, pay_form: PayForm | None = No
         "totals": totals,
         "due": due,
         "owed": -due,
+        "refunded": sum((one.amount for payment in payments for one in payment.refunds.all() if one.is_counting), ZERO),
         "standing": standing,
         "payments": payments,
         "underway": open_payment(payments),
@@ -75,7 +77,9 @@ def show_order(request: HttpRequest, order: Order, pay_form: PayForm | None = No
         "pay_form": pay_form if is_payable else None,
         "can_pay": can_pay,
         "keeps_accounts": keeps_accounts,
-        "can_cancel": permissions.can_cancel_order(request.user, order) and not order.is_cancelled,
+        "can_cancel": permissions.can_cancel_order(request.user, order)
+        and not order.is_cancelled
+        and standing != Standing.UNDER_WAY,
         "history": history_of(order),
         "letters": letters_of(order) if keeps_accounts else [],
     }

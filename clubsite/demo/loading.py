@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from clubsite.demo import dealings, meetings, organisations
+from clubsite.demo import dealings, meetings, organisations, payments
 from clubsite.demo.content import CLUBS
 from clubsite.demo.world import World
 from core.enums import LetterStatus
@@ -51,14 +51,18 @@ def load_demo() -> Made | None:
     organisations.list_structures(world)
     organisations.make_companies(world)
     organisations.enrol_structures(world)
+    payments.join_for_a_fee(world)
+    payments.close_the_free_plan(world)
     organisations.make_accounts(world)
     organisations.make_applications(world)
     dealings.publish_offers(world)
     meetings.hold_historic_meetings(world)
     meetings.hold_meetings(world)
+    payments.charge_for_the_next_meeting(world)
     dealings.make_introductions(world)
     dealings.leave_something_to_answer(world)
     organisations.end_a_membership(world)
+    payments.leave_the_treasurer_something(world)
     _post_letters()
     return _count()
 

@@ -25,6 +25,8 @@ MEMBER_SHARE = {"hauts-de-seine": 0.37, "yvelines": 0.7, "oise": 0.27}
 FOUNDED_DAYS_AGO = {"hauts-de-seine": 1400, "yvelines": 1100, "oise": 800}
 # Companies of the demo that are not members: one has just applied, one was refused.
 APPLYING, REFUSED = "Épicerie Coursive", "Cabinet Orsenne Conseil"
+FREE_PLAN = "Adhésion gratuite"
+CHARGING = "yvelines"  # its companies and buyers pay to be members: see `clubsite.demo.payments`
 LEAVING = "Hôtellerie des Étangs"  # resigned after all was done
 SECTORS_BY_NAF = {
     "56": "Traiteur", "55": "Hôtellerie", "812": "Nettoyage de locaux", "813": "Création et entretien des espaces verts",
@@ -75,7 +77,7 @@ def make_coordinators(world: World) -> None:
         ClubRole.objects.create(person=reader, club=club, kind=ClubRoleKind.READER)
     for slug, club in world.clubs.items():
         with clock_at(world.ago(FOUNDED_DAYS_AGO[slug])):
-            create_plan(club, by=world.coordinators[slug], name="Adhésion gratuite")
+            create_plan(club, by=world.coordinators[slug], name=FREE_PLAN)
 
 
 def list_structures(world: World) -> None:
@@ -120,7 +122,7 @@ def make_companies(world: World) -> None:
 
 def _join(world: World, organisation: Organisation, slug: str) -> None:
     club, coordinator = world.clubs[slug], world.coordinators[slug]
-    if organisation.name in (APPLYING, REFUSED):
+    if organisation.name in (APPLYING, REFUSED) or (slug == CHARGING and organisation.audience == Audience.BUYERS):
         return
     enrol_organisation(organisation, club, by=coordinator)
     world.members.setdefault(slug, []).append(organisation)

@@ -129,8 +129,8 @@ def _taken_again(
     event: Event, registration: Registration, places: Sequence[Place], now: datetime
 ) -> list[Place]:  # fmt: skip
     """The places that were given up together when the time to pay was over, if they can be had again."""
-    gone = [place for place in places if place.cancelled_at is not None and not place.is_erased]
-    last = max((place.cancelled_at for place in gone), default=None)
+    gone = [place for place in places if not place.is_erased]
+    last = max((place.cancelled_at for place in gone if place.cancelled_at), default=None)
     was_given_up = last is not None and registration.held_until is not None and registration.held_until < last
     if not was_given_up:
         raise RuleBroken(_("These places have been given back."))

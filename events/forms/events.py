@@ -37,10 +37,11 @@ class PriceField(forms.DecimalField):
     """One cell of the table of prices; empty: the line for all audiences counts, or else it is free."""
 
     def __init__(self, label: str):
-        widget = forms.NumberInput(attrs={"aria-label": label, "class": "form-control", "inputmode": "decimal"})
+        widget = forms.TextInput(attrs={"aria-label": label, "class": "form-control", "inputmode": "decimal"})
         super().__init__(
-            label=label, required=False, min_value=0, max_value=MOST_PAID, max_digits=9, decimal_places=2, widget=widget
-        )
+            label=label, required=False, min_value=0, max_value=MOST_PAID, max_digits=9, decimal_places=2,
+            widget=widget, localize=True,
+        )  # fmt: skip
 
 
 # The lines of the table of prices: (audience or "" for all, what it is called).

@@ -4,10 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from billing.enums import Method, PaymentStatus
+from billing.enums import PaymentStatus
 from billing.models import Order, OrderLine, Payment
 from events.enums import PlaceStatus, Settlement
 from events.models.events import Event
@@ -39,7 +39,7 @@ class Standing:
         return self.line.order.is_basket
 
 
-def standings_of(registration_ids: Collection[int]) -> dict[int, Standing]:
+def standings_of(registration_ids: Collection[int] | QuerySet) -> dict[int, Standing]:
     """The standing of those registrations that are in a basket or ordered (three queries, one where none is)."""
     lines = list(OrderLine.objects.live().filter(payable=PAYABLE, target_id__in=registration_ids))
     if not lines:
@@ -67,7 +67,7 @@ def _settlement(line: OrderLine, debit: Payment | None) -> Settlement:
         return Settlement.ORDERED
     if order.receivable <= 0:
         return Settlement.PAID
-    return Settlement.INVOICED if order.method == Method.PURCHASE_ORDER else Settlement.WITHDRAWN
+    return Settlement.INVOICED if order.is_on_account else Settlement.WITHDRAWN
 
 
 def lines_to_refund(event: Event):

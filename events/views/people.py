@@ -12,7 +12,7 @@ from events.forms import AttendeeFilter
 from events.models import Event, Place, seats_of, served, waiting_groups
 from events.statistics import attendance_of
 from events.views.finding import find_event
-from events.views.money import Owed, owed_by
+from events.views.money import Owed, owed_at, owed_by
 from events.views.pages import audience_seats
 
 
@@ -39,21 +39,26 @@ def registration_export(request: HttpRequest, slug: str, form: str) -> HttpRespo
     header = [
         _("Last name"), _("First name"), _("E-mail"), _("Job title"), _("Organisation"), _("SIRET"), _("Kind"),
         _("Audience"), _("Place"), _("Attendance"), _("Walk-in"), _("On the list of participants"), _("Registered"),
-        _("Payment"),
     ]  # fmt: skip
-    owed = owed_by(list(event.places.seated().select_related("registration").only("status", "registration")))
+    owed = owed_at(event)
+    header += [_("Payment")] if owed else []
     places = _filtered(event, AttendeeFilter(request.GET)).iterator(chunk_size=1000)
-    rows = (_row(place, owed.get(place.registration_id) if place.is_seated else None) for place in places)
+    rows = ([*_row(place), *_payment(place, owed)] for place in places)
     return table_response(form, event.slug, header, rows)
 
 
-def _row(place: Place, owed: Owed | None) -> list:
+def _payment(place: Place, owed: dict[int, Owed]) -> list[str]:
+    """The last column, at an event where something is to be paid."""
+    one = owed.get(place.registration_id) if place.is_seated else None
+    return [str(one.settlement.label) if one else ""] if owed else []
+
+
+def _row(place: Place) -> list:
     organisation = place.registration.organisation
     return [
         place.last_name, place.first_name, place.email, place.job_title, str(organisation), organisation.siret,
         organisation.get_kind_display(), place.get_audience_display(), place.get_status_display(),
         place.get_attendance_display(), place.is_walk_in, place.is_listed, place.registration.registered_at,
-        str(owed.settlement.label) if owed else "",
     ]  # fmt: skip
 
 

@@ -102,7 +102,7 @@ def refuse_join_request(request: JoinRequest, *, by, reason: str = "") -> JoinRe
     if request.status == RequestStatus.REFUSED:
         return request
     _decide(request, RequestStatus.REFUSED, by)
-    _keep_out(request.person, request.organisation)
+    keep_out(request.person, request.organisation)
     record(
         "members.join_request.refused",
         gettext_noop("Refused a request to join %(organisation)s"),
@@ -150,7 +150,7 @@ def let_in(person: Person, organisation: Organisation, level: str) -> Role:
     return role
 
 
-def _keep_out(person: Person, organisation: Organisation) -> None:
+def keep_out(person: Person, organisation: Organisation) -> None:
     """From now on a manager has to let the person in, whatever their mail domain."""
     KeptOut.objects.get_or_create(person=person, organisation=organisation, defaults={"since": timezone.now()})
 
@@ -310,7 +310,7 @@ def remove_role(role: Role, *, by) -> Organisation:
     _require_another_manager(role)
     person = role.person
     _take_off(role)
-    _keep_out(person, organisation)
+    keep_out(person, organisation)
     record(
         "members.role.removed",
         gettext_noop("Took somebody off the team of %(organisation)s"),

@@ -8,12 +8,36 @@ from django.utils.translation import gettext_noop
 from core.errors import RuleBroken
 from core.history import record
 from core.locks import lock_row
+from members.actions.organisations import update_organisation
 from members.models import Club, Organisation
 from memberships import letters
+from memberships.actions.calls import call_joining
 from memberships.actions.plans import plan_of
+from memberships.actions.pricing import price_of_plan
 from memberships.actions.terms import start_term
 from memberships.enums import ApplicationStatus
-from memberships.models import Application, Plan, Term
+from memberships.fees import costs_something
+from memberships.models import Application, DuesCall, Plan, Term
+
+
+@transaction.atomic
+def join_club(
+    organisation: Organisation, club: Club, *, by, plan: Plan | None = None, message: str = "",
+    headcount: int | None = None,
+) -> Application | DuesCall | Term:  # fmt: skip
+    """Become a member, in the way the plan says: an application where the coordination answers first; else the term
+    itself where it costs nothing, and the call for dues where it does.
+
+    `headcount` is kept on the organisation's page: the fee may depend on it. Raises RuleBroken as `submit_application`.
+    """
+    organisation = lock_row(Organisation.objects.all(), organisation.pk)
+    if headcount is not None:
+        organisation = update_organisation(organisation, by=by, headcount=str(headcount))
+    plan = Plan.objects.get(pk=plan.pk) if plan else plan_of(club, by=by)
+    if plan.needs_answer:
+        return submit_application(organisation, club, by=by, plan=plan, message=message)
+    organisation, plan = _require_open(organisation, club, plan)
+    return _become_member(organisation, plan, by=by)
 
 
 @transaction.atomic
@@ -23,15 +47,10 @@ def submit_application(
     """Ask in the organisation's name to become a member of `club`; the coordinators and the applicant get a letter.
 
     Raises RuleBroken (field `club` or `plan`) for a member, when an earlier application still waits, and when the plan
-    or all the club's plans are closed.
+    or all the club's plans are closed; and (field `headcount`) when the fee cannot be said without it.
     """
     organisation = lock_row(Organisation.objects.all(), organisation.pk)
-    _require_no_member(organisation, club)
-    if Application.objects.to_decide().filter(organisation=organisation, club=club).exists():
-        raise RuleBroken(_("This organisation has already applied; the answer is still to come."), field="club")
-    plan = lock_row(Plan.objects.all(), plan.pk) if plan else plan_of(club, by=by)
-    if plan.club_id != club.pk or not plan.is_open:
-        raise RuleBroken(_("This club takes no applications on this plan."), field="plan")
+    organisation, plan = _require_open(organisation, club, plan or plan_of(club, by=by))
     application = Application.objects.create(organisation=organisation, club=club, plan=plan, by=by, message=message)
     _record(application, "submitted", gettext_noop("%(organisation)s asked to become a member of %(club)s"), by)
     for coordinator in letters.coordinators_of(club):
@@ -55,7 +74,8 @@ def withdraw_application(application: Application, *, by) -> Application:
 
 @transaction.atomic
 def accept_application(application: Application, *, by) -> Application:
-    """Make the applicant a member: membership is free, so its term starts at once (see `start_term`).
+    """Make the applicant a member: its term starts at once where membership is free (see `start_term`); where it costs
+    something its dues are called for, and the term starts when they are paid.
 
     Accepting twice is harmless, and two coordinators at the same moment start one term. Raises RuleBroken when it was
     refused or withdrawn meanwhile, or the organisation is a member already.
@@ -65,8 +85,7 @@ def accept_application(application: Application, *, by) -> Application:
         return application
     _decide(application, ApplicationStatus.ACCEPTED, by)
     _record(application, "accepted", gettext_noop("Accepted the application of %(organisation)s to %(club)s"), by)
-    term = start_term(application.organisation, application.plan, by=by, application=application)
-    letters.application_accepted(application, term)
+    _become_member(application.organisation, application.plan, by=by, application=application)
     return application
 
 
@@ -83,6 +102,41 @@ def refuse_application(application: Application, *, by, reason: str) -> Applicat
     _record(application, "refused", gettext_noop("Refused the application of %(organisation)s to %(club)s"), by)
     letters.application_refused(application)
     return application
+
+
+def _become_member(
+    organisation: Organisation, plan: Plan, *, by, application: Application | None = None
+) -> Term | DuesCall:
+    """Whoever calls it has decided that the organisation may join: on this plan, at the price of today."""
+    price = price_of_plan(plan, organisation, starts_on=timezone.localdate())
+    if not price.is_free:
+        call = call_joining(organisation, plan, by=by, application=application)
+        if application is not None:
+            letters.joining_accepted(call, price)
+        return call
+    term = start_term(organisation, plan, by=by, application=application, sponsored=price.sponsored)
+    if application is not None:
+        letters.application_accepted(application, term)
+    else:
+        letters.organisation_enrolled(term)
+    return term
+
+
+def _require_open(organisation: Organisation, club: Club, plan: Plan) -> tuple[Organisation, Plan]:
+    """Both as they are now, under their locks: nothing stands in the way of joining."""
+    organisation = lock_row(Organisation.objects.all(), organisation.pk)
+    _require_no_member(organisation, club)
+    if Application.objects.to_decide().filter(organisation=organisation, club=club).exists():
+        raise RuleBroken(_("This organisation has already applied; the answer is still to come."), field="club")
+    plan = lock_row(Plan.objects.prefetch_related("fees"), plan.pk)
+    if plan.club_id != club.pk or not plan.is_open:
+        raise RuleBroken(_("This club takes no applications on this plan."), field="plan")
+    if costs_something(plan):
+        price_of_plan(plan, organisation, starts_on=timezone.localdate())
+    called = DuesCall.objects.open().for_terms().filter(organisation=organisation, club=club)
+    if called.filter(ends_on__gte=timezone.localdate()).exists():
+        raise RuleBroken(_("This organisation’s dues have been called already: pay them to be a member."), field="club")
+    return organisation, plan
 
 
 def _require_no_member(organisation: Organisation, club: Club) -> None:

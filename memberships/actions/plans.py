@@ -1,17 +1,40 @@
 """The terms on which a club takes members."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
+from billing.actions import seller_of
+from billing.enums import OrderStatus
+from billing.models import OrderLine
 from core.errors import RuleBroken
 from core.history import record
 from core.locks import lock_row
 from members.models import Club
-from memberships.enums import Period
-from memberships.models import Plan
+from memberships.enums import Period, Seniority
+from memberships.models import DUES, Fee, Plan
+
+
+@dataclass(frozen=True)
+class FeeRow:
+    """A line of a table of fees, as it is typed in."""
+
+    amount: Decimal
+    audience: str = ""
+    kind: str = ""
+    headcount_from: int = 0
+    headcount_to: int | None = None
+    seniority: str = Seniority.ANY
+
+
+NEEDS_PERIOD = _("A fee is for a time: choose a calendar year or twelve months for a plan that costs something.")
 
 
 @transaction.atomic
@@ -33,11 +56,14 @@ def create_plan(club: Club, *, by, name: str, period: str = Period.OPEN_ENDED) -
 def update_plan(plan: Plan, *, by, name: str, period: str) -> Plan:
     """Rename a plan or change how long its terms run, from the next term on: terms that have started stay as they are.
 
-    Raises RuleBroken (field `name`) for a name that is taken. Nothing is written when nothing changes.
+    Raises RuleBroken (field `name`) for a name that is taken, (field `period`) when a plan that costs something would
+    no longer end. Nothing is written when nothing changes.
     """
     plan = lock_row(Plan.objects.all(), plan.pk)
     if (plan.name, plan.period) == (name, period):
         return plan
+    if period == Period.OPEN_ENDED and (plan.joining_fee or plan.price_per_person or plan.fees.exists()):
+        raise RuleBroken(NEEDS_PERIOD, field="period")
     plan.name, plan.period = name, period
     _saved(plan)
     record(
@@ -49,6 +75,64 @@ def update_plan(plan: Plan, *, by, name: str, period: str) -> Plan:
         period=period,
     )
     return plan
+
+
+@transaction.atomic
+def set_prices(plan: Plan, *, by, fees: Sequence[FeeRow], **conditions) -> Plan:
+    """Say what a plan costs and on which conditions: its whole table of fees, and fields of Plan.
+
+    What is called for but not ordered yet costs the new price; what is ordered stays as it is. Raises RuleBroken for a
+    plan that runs until resigned (a fee is for a time), for a club that has not set up payments unless somebody else
+    pays, and for two lines that are for the same members.
+    """
+    plan = lock_row(Plan.objects.all(), plan.pk)
+    for name, value in conditions.items():
+        setattr(plan, name, value)
+    costs = any(fee.amount for fee in fees) or plan.joining_fee or plan.price_per_person
+    if plan.period == Period.OPEN_ENDED and (costs or fees):
+        raise RuleBroken(NEEDS_PERIOD)
+    if costs and not plan.is_sponsored:
+        seller_of(plan.club)
+    plan.save()
+    plan.fees.all().delete()
+    try:
+        with transaction.atomic():
+            Fee.objects.bulk_create(Fee(plan=plan, **vars(fee)) for fee in fees)
+    except IntegrityError as error:
+        raise RuleBroken(_("Two lines of the table are for the same members.")) from error
+    record(
+        "memberships.plan.priced",
+        gettext_noop("Changed what the plan “%(plan)s” costs"),
+        by=by,
+        about=[plan, plan.club],
+        plan=plan,
+        fees="; ".join(f"{fee.words}: {fee.amount}" for fee in plan.fees.all()),
+    )
+    return plan
+
+
+@transaction.atomic
+def delete_plan(plan: Plan, *, by) -> None:
+    """Do away with a plan that nobody is or was a member on. What lies in baskets says that it is gone.
+
+    Raises RuleBroken once it has members, applications or orders: then it can only be closed.
+    """
+    plan = lock_row(Plan.objects.all(), plan.pk)
+    ordered = OrderLine.objects.live().filter(
+        payable=DUES, target_id__in=plan.dues_calls.values("pk")
+    ).exclude(order__status=OrderStatus.BASKET)  # fmt: skip
+    if ordered.exists():
+        raise RuleBroken(STILL_USED)
+    club = plan.club
+    try:
+        with transaction.atomic():
+            plan.delete()
+    except ProtectedError as error:
+        raise RuleBroken(STILL_USED) from error
+    record("memberships.plan.deleted", gettext_noop("Deleted the plan “%(plan)s”"), by=by, about=[club], plan=plan.name)
+
+
+STILL_USED = _("This plan has members, applications or orders: it can be closed, not deleted.")
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from core.errors import RuleBroken
 from core.guards import require
 from core.pages import act, attempt, history_of, letters_of, page_of
 from members.clubs import current_club
@@ -15,7 +16,8 @@ from members.models import Organisation
 from members.rights import rights_of
 from memberships import actions, permissions
 from memberships.forms import ApplicationFilter, ApplicationForm, RefusalForm
-from memberships.models import Application, Term
+from memberships.models import Application, DuesCall, Plan, Term
+from memberships.views.dues import into_basket
 
 BY_MANAGERS = gettext_lazy("Only a manager of the organisation applies in its name: ask yours.")
 BY_COORDINATORS = gettext_lazy("Only the coordination of this club answers its applications.")
@@ -28,17 +30,40 @@ def submit_application(request: HttpRequest) -> HttpResponse:
         messages.info(request, _("First say for which organisation you act: a club takes organisations as members."))
         return redirect("members:onboarding_page")
     require(permissions.can_submit_application(request.user, organisation), BY_MANAGERS)
-    form = ApplicationForm(request.POST or None, organisation=organisation, club=current_club(request))
+    chosen = _chosen_plan(request)
+    club = chosen.club if chosen else current_club(request)
+    posted = request.POST if request.method == "POST" else None  # where nothing is asked, nothing is posted either
+    form = ApplicationForm(posted, organisation=organisation, club=club, plan=chosen)
     if request.method == "POST" and form.clubs and form.is_valid():
         values = form.cleaned_data
-        application = attempt(form, actions.submit_application, organisation, by=request.user, **values)
-        if application:
-            messages.success(request, _("The application is sent. The club’s coordination answers by e-mail."))
-            return redirect(application)
+        made = attempt(form, actions.join_club, organisation, by=request.user, **values)
+        if made:
+            return _go_on(request, made)
+    calls = DuesCall.objects.open().for_terms().filter(organisation=organisation, ends_on__gte=timezone.localdate())
     waiting = Application.objects.to_decide().filter(organisation=organisation).for_list()
     terms = Term.objects.current(timezone.localdate()).filter(organisation=organisation).for_list()
-    context = {"form": form, "organisation": organisation, "waiting": waiting, "terms": terms}
+    context = {
+        "form": form, "organisation": organisation, "waiting": waiting, "terms": terms, "calls": calls.for_list(),
+    }  # fmt: skip
     return render(request, "memberships/application_submit.html", context)
+
+
+def _chosen_plan(request: HttpRequest) -> Plan | None:
+    """The plan of which somebody pressed « Join » on the page of plans."""
+    pk = request.GET.get("plan", "")
+    plans = Plan.objects.open().select_related("club")
+    return plans.filter(pk=int(pk)).first() if pk.isdecimal() and len(pk) < 12 else None
+
+
+def _go_on(request: HttpRequest, made: Application | DuesCall | Term) -> HttpResponse:
+    """To what joining has led to: an application, the basket, the membership itself."""
+    if isinstance(made, DuesCall):
+        return into_basket(request, made)
+    if isinstance(made, Term):
+        messages.success(request, _("Welcome: your organisation is a member from now on."))
+    else:
+        messages.success(request, _("The application is sent. The club’s coordination answers by e-mail."))
+    return redirect(made)
 
 
 def application_list(request: HttpRequest) -> HttpResponse:
@@ -54,10 +79,12 @@ def application_page(request: HttpRequest, pk: int) -> HttpResponse:
     application = _application(request, pk)
     term = Term.objects.filter(application=application).select_related("club").first()
     is_decider = permissions.can_decide_application(request.user, application)
-    things = [application, term] if term else [application]
+    call = None if term else DuesCall.objects.filter(application=application).for_list().last()
+    things = [thing for thing in (application, term, call) if thing]
     context = {
         "application": application,
         "term": term,
+        "call": call,
         "can_decide": is_decider and application.is_to_decide,
         "can_withdraw": permissions.can_withdraw_application(request.user, application) and application.is_to_decide,
         "is_decider": is_decider,
@@ -79,8 +106,19 @@ def withdraw_application(request: HttpRequest, pk: int) -> HttpResponse:
 def accept_application(request: HttpRequest, pk: int) -> HttpResponse:
     application = _application(request, pk)
     require(permissions.can_decide_application(request.user, application), BY_COORDINATORS)
-    done = _("%(organisation)s is now a member.") % {"organisation": application.organisation}
-    return act(request, actions.accept_application, application, by=request.user, done=done, to=application)
+    try:
+        actions.accept_application(application, by=request.user)
+    except RuleBroken as broken:
+        messages.error(request, str(broken.message))
+        return redirect(application)
+    is_called = DuesCall.objects.open().filter(application=application).exists()
+    done = (
+        _("%(organisation)s is accepted, and a member as soon as the dues are paid.")
+        if is_called
+        else _("%(organisation)s is now a member.")
+    )
+    messages.success(request, done % {"organisation": application.organisation})
+    return redirect(application)
 
 
 def refuse_application(request: HttpRequest, pk: int) -> HttpResponse:

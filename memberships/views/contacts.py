@@ -48,7 +48,8 @@ def enrol_organisations(request: HttpRequest) -> HttpResponse:
             context = {
                 "desk_club": club,
                 "enrolled": [result for result in results if result.term],
-                "refused": [result for result in results if not result.term],
+                "called": [result for result in results if result.call],
+                "refused": [result for result in results if result.refusal],
             }
             return render(request, "memberships/enrolment_result.html", context)
     return _show(request, club, found, form)

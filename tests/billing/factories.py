@@ -26,6 +26,7 @@ class SellerFactory(DjangoModelFactory):
 
     class Meta:
         model = Seller
+        django_get_or_create = ["club"]
 
     club = factory.SubFactory(ClubFactory)
     legal_name = factory.LazyAttribute(lambda seller: f"Association {seller.club.name}")

@@ -19,6 +19,7 @@ from billing.actions import (
     due_of,
     follow_news,
     pay_online,
+    record_payment,
     refund_lines,
     refundable,
     send_refund,
@@ -142,6 +143,17 @@ def test_other_way_to_pay_closes_the_page_first(standin, thing, who):
     debit = pay_online(fresh(order), by=None, method=Method.SEPA_DEBIT)
     assert standin.sessions[card.session_id]["status"] == "expired"
     assert debit.session_id != card.session_id and order.payments.open().count() == 1
+
+
+def test_page_for_another_amount_is_closed_first(standin, thing, who):
+    """Part of the money came by cheque meanwhile."""
+    order, first = online_order(40, **who)
+    record_payment(order, by=None, method=Method.CHEQUE, amount=Decimal(15), received_on=timezone.localdate())
+    second = pay_online(fresh(order), by=None, method=Method.CARD)
+    assert second.amount == 25 and standin.sessions[first.session_id]["status"] == "expired"
+    standin.pay(second.session_id)
+    standin.deliver_all()
+    assert fresh(order).is_firm and due_of(fresh(order)) == 0 and in_order()
 
 
 def test_page_paid_while_another_way_is_chosen_counts(standin, thing, who):

@@ -16,8 +16,8 @@ from core.errors import RuleBroken
 from core.models import Letter
 from tests.billing.factories import SellerFactory
 from tests.billing.noted import buyer_of, line_of, order_of, paid_order
-from tests.events.test_race import at_once
 from tests.factories import OrganisationFactory
+from tests.racing import errors_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,7 +35,9 @@ def pay_anew(pk: int, amount: int) -> None:
 
 def fifty_invoices(thing, club, monkeypatch=None) -> list[Exception]:
     orders = [order_of(n, club=club, organisation=OrganisationFactory()) for n in range(100, 150)]
-    return at_once(*(partial(pay_anew, order.pk, line.target_id) for order in orders for line in order.lines.all()))
+    return errors_at_once(
+        *(partial(pay_anew, order.pk, line.target_id) for order in orders for line in order.lines.all())
+    )
 
 
 def test_fifty_invoices_at_once_are_numbered_without_a_gap(thing, club):
@@ -66,13 +68,13 @@ def test_number_that_is_rolled_back_is_given_again(thing, club):
 def test_two_colleagues_put_the_same_thing_into_the_basket_at_once(thing, club):
     organisation, by = buyer_of(club)
     calls = [partial(add_to_basket, club, organisation, code=thing.code, target_id=40, by=by) for _ in range(8)]
-    assert at_once(*calls) == []
+    assert errors_at_once(*calls) == []
     assert Order.objects.count() == OrderLine.objects.count() == 1
 
 
 def test_two_organisations_want_the_same_thing_at_once_and_one_gets_it(thing, club):
     buyers = [OrganisationFactory() for _ in range(8)]
-    errors = at_once(*(partial(add_to_basket, club, b, code=thing.code, target_id=40, by=None) for b in buyers))
+    errors = errors_at_once(*(partial(add_to_basket, club, b, code=thing.code, target_id=40, by=None) for b in buyers))
     assert {type(error) for error in errors} == {RuleBroken} and len(errors) == 7
     assert OrderLine.objects.live().count() == 1
 
@@ -80,13 +82,13 @@ def test_two_organisations_want_the_same_thing_at_once_and_one_gets_it(thing, cl
 def test_order_placed_by_two_colleagues_at_once_is_one(thing, club):
     basket = add_to_basket(club, OrganisationFactory(), code=thing.code, target_id=40, by=None).order
     place = partial(place_order, basket, by=None, method=Method.TRANSFER, expected=Decimal(40))
-    assert at_once(*[place] * 6) == []
+    assert errors_at_once(*[place] * 6) == []
     assert Order.objects.get().is_placed and thing.calls.count(("held", 40)) == 1
 
 
 def test_two_cheques_recorded_at_once_do_not_exceed_the_due(thing, club):
     order = order_of(40, club=club, organisation=OrganisationFactory())
-    errors = at_once(*[partial(pay_anew, order.pk, 40)] * 6)
+    errors = errors_at_once(*[partial(pay_anew, order.pk, 40)] * 6)
     assert {type(error) for error in errors} == {RuleBroken} and len(errors) == 5
     assert Payment.objects.count() == Invoice.objects.count() == 1 and findings() == []
 
@@ -98,7 +100,7 @@ def test_two_refunds_at_once_do_not_exceed_the_payment(thing, club):
     def back():
         refund_lines(Payment.objects.get(), by=None, shares=share, reason="x")
 
-    errors = at_once(*[back] * 6)
+    errors = errors_at_once(*[back] * 6)
     assert {type(error) for error in errors} == {RuleBroken} and len(errors) == 5
     assert Refund.objects.count() == 1 and thing.calls.count(("released", 40)) == 1 and findings() == []
     assert Entry.objects.filter(key__startswith="refund:").count() == 1

@@ -21,7 +21,7 @@ def browser_type_launch_args(browser_type_launch_args):
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         pytest.fail("Browser tests need Debian's browser: apt-get install chromium")
-    offline = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost"
+    offline = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
     return {**browser_type_launch_args, "executable_path": path, "args": ["--no-sandbox", "--disable-gpu", offline]}
 
 

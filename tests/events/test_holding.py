@@ -113,7 +113,7 @@ def test_who_is_registered_by_the_coordination_has_two_days_and_a_letter():
     assert registration.held_until - timezone.now() > timedelta(hours=47)
     letter = Letter.objects.get()
     assert (letter.code, letter.person) == ("events.registration_to_pay", manager_of(company))
-    assert f"/events/registrations/{registration.pk}/pay/" in letter.text and "25 €" in letter.text
+    assert f"/events/registrations/{registration.pk}/pay/" in letter.text and "25\u00a0€" in letter.text
 
 
 def test_price_without_a_seller_any_more_is_refused_whole():

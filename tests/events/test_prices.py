@@ -61,7 +61,7 @@ def test_member_is_who_is_one_on_the_day_of_the_event():
     before = TermFactory(club=event.club, starts_on=date(2026, 1, 1), ends_on=date(2027, 3, 11)).organisation
     elsewhere = TermFactory().organisation
     member = charge_for(event, on_the_day)
-    assert (member.amount, member.reason) == (Decimal("5.00"), "tarif adhérent : vous êtes membre le 12 mars 2027")
+    assert (member.amount, member.reason) == (Decimal("5.00"), "tarif adhérent\u00a0: vous êtes membre le 12 mars 2027")
     for organisation in (before, elsewhere, OrganisationFactory()):
         charge = charge_for(event, organisation)
         assert charge.amount == Decimal("25.00") and "non-adhérents" in charge.reason
@@ -119,7 +119,7 @@ def test_membership_in_the_basket_gives_its_price_at_once(dues):
     prices = {one.quote.key.split(":")[0]: one.quote for one in quoted(order_of(registration))}
     quote = prices["events.registration"]
     assert (quote.unit_price, quote.quantity) == (Decimal("5.00"), 2)
-    assert quote.reason == "tarif adhérent : grâce à l’adhésion dans votre panier"
+    assert quote.reason == "tarif adhérent\u00a0: grâce à l’adhésion dans votre panier"
     line.delete()
     (alone,) = quoted(order_of(registration))
     assert alone.quote.unit_price == Decimal("25.00")

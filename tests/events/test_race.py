@@ -6,7 +6,7 @@ from collections import Counter
 from functools import partial
 
 import pytest
-from django.db import OperationalError, connection, connections
+from django.db import OperationalError, connection
 
 from events.actions import PersonRefused, cancel_place, locking, register_people, registrations
 from events.enums import PlaceStatus
@@ -14,31 +14,11 @@ from events.models import Event, Place
 from members.models import Organisation
 from tests.events.factories import BUYERS, STRUCTURES, EventFactory, people, place_at
 from tests.factories import OrganisationFactory
+from tests.racing import errors_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 RUNNERS, LEFT = 20, 5
-
-
-def at_once(*calls) -> list[Exception]:
-    """Run all calls at the same moment, each in a thread with a connection of its own; return what they raised."""
-    barrier, errors = threading.Barrier(len(calls)), []
-
-    def run(call):
-        barrier.wait()
-        try:
-            call()
-        except Exception as error:  # noqa: BLE001 - the control wants to see them all
-            errors.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=[call]) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return errors
 
 
 def registering(event: Event, organisations, count: int = 1):
@@ -56,7 +36,7 @@ def twenty_for_five() -> tuple[Counter, list[Exception]]:
     for _ in range(event.capacity - LEFT):
         place_at(event)
     organisations = OrganisationFactory.create_batch(RUNNERS)
-    errors = at_once(*registering(event, organisations))
+    errors = errors_at_once(*registering(event, organisations))
     newcomers = Place.objects.filter(event=event, registration__organisation__in=organisations)
     return Counter(newcomers.values_list("status", flat=True)), errors
 
@@ -92,7 +72,7 @@ def test_same_scenario_breaks_without_the_lock(monkeypatch):
 def test_quotas_hold_when_both_audiences_come_at_once():
     event = EventFactory(capacity=8, quotas={BUYERS: 3, STRUCTURES: 6})
     companies, structures = OrganisationFactory.create_batch(8), OrganisationFactory.create_batch(8, structure=True)
-    assert at_once(*registering(event, [*companies, *structures])) == []
+    assert errors_at_once(*registering(event, [*companies, *structures])) == []
     taken = Counter(event.places.holding_a_place().values_list("audience", flat=True))
     assert taken.total() == 8 and taken[BUYERS] <= 3 and taken[STRUCTURES] <= 6
     assert event.places.count() == 16
@@ -101,7 +81,7 @@ def test_quotas_hold_when_both_audiences_come_at_once():
 def test_same_person_registered_ten_times_at_once_stands_once():
     event, company, group = EventFactory(), OrganisationFactory(), people(1)
     calls = [partial(register_anew, event.pk, company.pk, group) for _ in range(10)]
-    assert {type(error) for error in at_once(*calls)} == {PersonRefused}
+    assert {type(error) for error in errors_at_once(*calls)} == {PersonRefused}
     assert event.places.count() == 1
 
 
@@ -110,7 +90,7 @@ def test_places_given_back_at_once_are_each_given_on_once():
     holders = [place_at(event) for _ in range(6)]
     waiting = [place_at(event, waiting=True) for _ in range(10)]
     calls = [lambda pk=place.pk: cancel_place(Place.objects.get(pk=pk), by=None) for place in holders[:4]]
-    assert at_once(*calls, *calls) == []  # each pressed twice
+    assert errors_at_once(*calls, *calls) == []  # each pressed twice
     assert event.places.holding_a_place().count() == 6
     promoted = Place.objects.filter(pk__in=[place.pk for place in waiting]).holding_a_place()
     assert list(promoted.order_by("pk")) == waiting[:4]

@@ -127,6 +127,7 @@ def _described(t) -> Iterator[tuple]:
     yield from _of_offers(t)
     yield from _of_introductions(t)
     yield from _of_observatory(t)
+    yield from _of_billing(t)
 
 
 def _of_site(t):
@@ -166,13 +167,22 @@ def _of_memberships(t):
         yield f"memberships:{name}", (t.application.pk,)
     for name in ("term_page", "end_term"):
         yield f"memberships:{name}", (t.term.pk,)
-    for name in ("update_plan", "close_plan", "reopen_plan"):
+    for name in ("suspend_term", "resume_term", "buy_people", "certificate"):
+        yield f"memberships:{name}", (t.term.pk,)
+    yield "memberships:change_plan", (t.term.pk,), "", {"plan": t.fee_plan.pk}
+    for name in ("dues_page", "order_dues", "hold_dues", "unhold_dues", "remind_dues", "withdraw_dues"):
+        yield f"memberships:{name}", (t.dues.pk,)
+    yield "memberships:renewal_list", (), f"club={t.club.slug}"
+    yield "memberships:preview_renewals", (), f"terms={t.term.pk}"
+    yield "memberships:renew_terms", (), "", {"terms": t.term.pk}
+    for name in ("update_plan", "close_plan", "reopen_plan", "set_prices", "delete_plan"):
         yield f"memberships:{name}", (t.plan.pk,)
 
 
 def _of_events(t):
     yield "events:feed", (t.feed.token,)
     yield "events:cancel_registration", (t.registration.pk,)
+    yield "events:pay_registration", (t.held_registration.pk,)
     for name in ("change_place", "cancel_place", "set_consent", "place_calendar"):
         yield f"events:{name}", (t.place.pk,)
     yield "events:set_attendance", (t.place.pk,), "", {"attendance": "present"}
@@ -188,6 +198,8 @@ def _of_events(t):
         yield f"events:{name}", (t.event.slug,)
     for form in ("csv", "xlsx"):
         yield "events:registration_export", (t.event.slug, form), "", None, form
+    for name in ("event_page", "register_people", "edit_event", "registration_list", "check_in", "waiting_list"):
+        yield f"events:{name}", (t.priced_event.slug,), "", None, "priced"
     for name in ("event_page", "event_calendar", "register_people"):
         yield f"events:{name}", (t.event.slug,)
         yield f"events:{name}", (t.draft.slug,), "", None, "draft"
@@ -230,3 +242,32 @@ def _of_observatory(t):
     for code, variant in (("members", "public"), ("contracts", "contracts")):
         yield "observatory:figure_list", (code,), "", None, variant
         yield "observatory:figure_list", (code,), f"club={t.club.slug}", None, f"{variant}-of-the-club"
+
+
+def _of_billing(t):
+    yield "billing:remove_from_basket", (t.basket_line.pk,)
+    yield "billing:basket", (), "", {"order": t.basket_line.order_id, "expected": "30", "method": "transfer"}
+    for name in ("order_page", "cancel_order", "payment_return", "check_payment", "record_payment"):
+        yield f"billing:{name}", (t.order.pk,)
+    yield "billing:order_page", (t.payment.order_id,), "", None, "firm"
+    yield "billing:cancel_order", (t.payment.order_id,), "", None, "firm"
+    yield "billing:order_list", ()
+    yield "billing:order_list", (), f"club={t.club.slug}", None, "of-the-club"
+    yield "billing:invoice_list", ()
+    yield "billing:invoice_list", (), f"club={t.club.slug}", None, "of-the-club"
+    yield "billing:pay_order", (t.order.pk,), "", {"method": "cheque"}
+    yield "billing:refund_payment", (t.payment.pk,)
+    yield "billing:deposit_cheque", (t.payment.pk,)
+    yield "billing:send_refund", (t.refund.pk,)
+    yield "billing:invoice_file", (t.invoice.pk,)
+    for form in ("csv", "xlsx"):
+        yield "billing:export_invoices", (form,), "", None, form
+        yield "billing:ledger_export", (form,), f"club={t.club.slug}", None, form
+    yield "billing:ledger_export", ("fec",), f"club={t.club.slug}&year={t.invoice.year}", None, "fec"
+    yield "billing:ledger", (), f"club={t.club.slug}"
+    yield "billing:bank", (), f"club={t.club.slug}"
+    yield "billing:edit_seller", (t.club.slug,)
+    yield "billing:bank_line_page", (t.bank_line.pk,)
+    yield "billing:assign_bank_line", (t.bank_line.pk,), "", {"order": t.order.pk}
+    yield "billing:set_aside_bank_line", (t.bank_line.pk,), "", {"reason": "Une subvention"}
+    yield "billing:take_back_bank_line", (t.bank_line.pk,)

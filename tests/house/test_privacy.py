@@ -16,7 +16,7 @@ from tests.house.things import person_of
 pytestmark = pytest.mark.django_db
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 # A French phone number as it is written anywhere: 01 23 45 67 89, +33 1 23…, with points, dashes or no spaces.
-PHONE = re.compile(r"(?<![\d\w])(?:\+33|0)[\s\u00a0.-]?[1-9](?:[\s\u00a0.-]?\d\d){4}(?!\d)")
+PHONE = re.compile(r"(?<![\d\w])(?:\+33|0)[\s\u00a0.-]?[1-9](?:[\s\u00a0.-]?\d\d){4}(?!\w)")
 HREF = re.compile(r"""(?:href|src|action|hx-[a-z]+|data-[a-z-]+)=["']([^"']*)""")
 
 

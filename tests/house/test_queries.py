@@ -6,6 +6,8 @@ Every list is cut to a few rows and read again in full: the number of queries mu
 import re
 from collections import Counter
 from contextlib import contextmanager
+from datetime import timedelta
+from decimal import Decimal
 from unittest.mock import patch
 
 import pytest
@@ -15,14 +17,20 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from billing.actions import record_payment
+from billing.actions.bank import import_statement
+from billing.enums import Method
+from billing.models import Order, Payment, Refund
 from events.enums import PlaceStatus
 from events.models import Event
 from introductions.enums import ContractKind, IntroductionStatus
 from introductions.models import Contract, Introduction
 from members.enums import OrganisationKind
 from members.models import Difference, ImportRow, ImportRun, JoinRequest, Organisation
-from memberships.models import Application
+from memberships.enums import CallKind
+from memberships.models import Application, DuesCall
 from offers.models import Offer
+from tests.billing.factories import Shop
 from tests.demo import demo_person
 from tests.house.things import person_of
 
@@ -45,9 +53,10 @@ PAGES = [
     ("search", "q=de", "manager", 20),
     ("members:find_organisation", "q=de", "manager", 15),
     ("members:team_page", "", "manager", 15),
-    ("events:my_registrations", "", "manager", 17),
+    ("events:my_registrations", "", "manager", 20),
     ("events:my_registrations", "when=past", "manager", 16),
     ("events:event_page", "", "manager", 20),
+    ("events:event_page/priced", "", "manager", 22),
     ("introductions:introduction_list", "", "manager", 15),
     ("introductions:introduction_list", "show=ended", "manager", 12),
     ("introductions:introduction_page", "", "manager", 17),
@@ -61,12 +70,17 @@ PAGES = [
     ("memberships:export_contacts", "", "coordinator", 13),
     ("memberships:application_list", "", "coordinator", 13),
     ("memberships:plan_list", "", "coordinator", 10),
+    ("memberships:join_page", "", "visitor", 10),
+    ("memberships:renewal_list", "club=hauts-de-seine", "coordinator", 28),
+    ("memberships:renewal_list", "club=hauts-de-seine&show=joining", "coordinator", 28),
+    ("memberships:export_members", "club=hauts-de-seine", "coordinator", 11),
     ("members:join_request_list", "", "coordinator", 11),
     ("members:import_list", "", "coordinator", 15),
     ("members:import_page", "", "coordinator", 13),
     ("members:difference_list", "", "coordinator", 11),
     ("events:managed_event_list", "when=past", "coordinator", 11),
     ("events:registration_list", "", "coordinator", 15),
+    ("events:registration_list/priced", "", "coordinator", 17),
     ("events:registration_export", "", "coordinator", 10),
     ("events:waiting_list", "", "coordinator", 14),
     ("events:check_in", "", "coordinator", 13),
@@ -79,15 +93,30 @@ PAGES = [
     ("observatory:figure_list/introductions", "club=hauts-de-seine", "coordinator", 13),
     ("observatory:figure_list/present", "club=hauts-de-seine", "coordinator", 14),
     ("members:join_request_list", "", "administrator", 11),
+    ("billing:order_list", "", "manager", 13),
+    ("billing:order_page", "", "manager", 20),
+    ("billing:invoice_list", "", "manager", 13),
+    ("billing:order_list", "club=hauts-de-seine", "coordinator", 13),
+    ("billing:order_page", "", "coordinator", 20),
+    ("billing:invoice_list", "club=hauts-de-seine", "coordinator", 13),
+    ("billing:export_invoices", "club=hauts-de-seine", "coordinator", 10),
+    ("billing:ledger", "club=hauts-de-seine", "coordinator", 29),
+    ("billing:ledger_export/csv", "club=hauts-de-seine", "coordinator", 10),
+    ("billing:bank", "club=hauts-de-seine", "coordinator", 15),
+    ("billing:bank_line_page", "find=verdance", "coordinator", 15),
 ]
 # Queries that come with a kind of row, not with each.
-SOMETIMES = {"events:my_registrations": 1}  # the places in the waiting lists, if anything among the rows waits
+# Of my registrations: the places in the waiting lists, if anything among the rows waits; the orders and the debits under
+# way, if anything costs something.
+SOMETIMES = {"events:my_registrations": 3}
 # Lists shown whole; the bound is for all their rows.
 WHOLE = {
     "memberships:member_points", "offers:offer_points", "events:public_calendar", "observatory:observatory",
-    "memberships:export_contacts", "memberships:plan_list", "events:registration_export", "events:waiting_list",
-    "events:attendance_sheet", "events:event_page", "memberships:membership_list", "introductions:export_introductions",
-    "members:onboarding_page",
+    "memberships:export_contacts", "memberships:plan_list", "memberships:join_page", "memberships:export_members",
+    "events:registration_export", "events:waiting_list",
+    "events:attendance_sheet", "events:event_page", "events:event_page/priced", "memberships:membership_list",
+    "introductions:export_introductions", "members:onboarding_page", "billing:export_invoices",
+    "billing:ledger_export/csv",
 }  # fmt: skip
 
 
@@ -101,6 +130,13 @@ def crowd(things):
     Application.objects.bulk_create(
         Application(organisation=orphan, club=club, plan=things.plan, by=newcomer) for orphan in orphans
     )
+    DuesCall.objects.bulk_create(
+        DuesCall(
+            organisation=orphan, club=club, plan=things.fee_plan, kind=CallKind.JOINING, starts_on=now.date(),
+            ends_on=now.date() + timedelta(days=364), opened_at=now,
+        )
+        for orphan in orphans
+    )  # fmt: skip
     Difference.objects.bulk_create(
         Difference(organisation=orphan, field="city", ours="Ici", theirs="Ailleurs", found_at=now) for orphan in orphans
     )
@@ -130,9 +166,30 @@ def crowd(things):
     Introduction.objects.filter(pk__in=list(ended.values_list("pk", flat=True)[:3])).update(
         status=IntroductionStatus.DECLINED, closed_at=now
     )
+    _sell_more(things)
     waiting = Event.objects.filter(club=club, places__status=PlaceStatus.WAITING)
     things.busy_event = waiting.annotate(people=Count("places")).order_by("-people").first()
     return things
+
+
+def _sell_more(things) -> None:
+    """More orders, payments, invoices and bank lines of the company."""
+    sold = Shop(things.club, things.company, person_of("manager"), person_of("coordinator"))
+    today = timezone.localdate()
+    # What lies in the company's basket stays out of these orders.
+    Order.objects.baskets().filter(organisation=things.company).update(organisation=things.structure)
+    for number in range(3):
+        sold.order(75)
+        order = sold.order(50 + number, method=Method.CHEQUE)
+        values = {"method": Method.CHEQUE, "amount": Decimal(50 + number), "received_on": today}
+        payment = record_payment(order, by=sold.coordinator, **values)
+        Payment.objects.create(order=order, method=Method.CARD, amount=5, status="failed", started_at=timezone.now())
+        Refund.objects.create(payment=payment, amount=1, reason="-", requested_at=timezone.now(), status="failed")
+    day = today.strftime("%d/%m/%Y")
+    lines = "".join(f"{day};VIR NUMERO {n};75,00\n" for n in range(4))
+    import_statement(
+        things.club, by=sold.coordinator, content=f"Date;Libellé;Montant\n{lines}".encode(), filename="b.csv"
+    )
 
 
 @contextmanager
@@ -151,13 +208,17 @@ def few_rows():
 
 def url_of(name: str, query: str, things) -> str:
     name, _slash, code = name.partition("/")
-    busy = things.busy_event
+    busy = things.priced_event if code == "priced" else things.busy_event
     args = {
         "observatory:figure_list": (code,),
         "members:team_page": (things.company.pk,),
         "members:import_page": (things.import_run.pk,),
         "introductions:introduction_page": (things.going_on.pk,),
         "introductions:export_introductions": ("csv",),
+        "billing:order_page": (things.payment.order_id,),
+        "billing:export_invoices": ("csv",),
+        "billing:ledger_export": (code,),
+        "billing:bank_line_page": (things.bank_line.pk,),
         "events:registration_export": (busy.slug, "csv"),
         **{
             f"events:{page}": (busy.slug,)

@@ -22,13 +22,15 @@ FAULTS = {
 }
 # The same in French and in English.
 ALIKE = {
-    "%", "Actions", "Administration", "CSV", "Club", "Clubs", "Code", "Confirmation", "Contact", "Coordination", "Dates",
-    "Description", "Guadeloupe", "HTML", "Invitation", "La Réunion", "Label", "Labels", "Logo", "Martinique", "Mayotte",
+    "%", "Actions", "Administration", "BIC", "CSV", "Club", "Clubs", "Code", "Confirmation", "Contact", "Coordination", "Date",
+    "Dates",
+    "Description", "Guadeloupe", "HTML", "IBAN", "Invitation", "Journal",
+    "La Réunion", "Label", "Labels", "Logo", "Martinique", "Mayotte",
     "Menu", "Message", "Note", "Organisation", "Organisations", "Page", "Pages", "Participants", "Place", "Places",
     "Programme", "SIRET", "Saint-Pierre-et-Miquelon", "Speed meeting", "Structure", "Structures", "Total", "Verdict",
     "Verdicts", "club", "clubs", "code", "commune", "communes", "description", "e-mail", "import", "imports", "invitation",
-    "invitations", "label", "labels", "latitude", "logo", "longitude", "message", "note", "notes", "organisation",
-    "organisations", "place", "places", "point", "quota", "quotas", "structure", "verdict", "verdicts",
+    "invitations", "journal", "label", "labels", "latitude", "logo", "longitude", "message", "note", "notes", "organisation",
+    "organisations", "place", "places", "point", "quota", "quotas", "structure", "total", "verdict", "verdicts",
     "l j F Y",  # how a date is written
     "Signature %(day)s, %(half)s", "%(n)+d points", "%(structures)s structure", "%(structures)s structures",
     "%(count)s organisation", "%(count)s organisations", "%(n)s organisation", "%(n)s organisations",

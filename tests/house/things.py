@@ -14,6 +14,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
+from billing.actions import add_to_basket, record_payment
+from billing.actions.bank import import_statement
+from billing.enums import Method
+from billing.models import BankLine, Refund, Seller
 from core.models import Letter
 from events.actions import (
     Attendee,
@@ -32,11 +36,13 @@ from members.actions.mail_domains import add_mail_domain
 from members.actions.teams import ask_to_join, hash_of, invite_colleague
 from members.enums import OrganisationKind, RoleLevel
 from members.models import Club, Difference, Invitation, Organisation, Person, Role, Sector
-from memberships.actions import submit_application
+from memberships.actions import FeeRow, change_plan, create_plan, set_prices, submit_application
+from memberships.enums import Period
 from memberships.models import Plan, Term
 from offers.actions import add_picture, create_offer, publish_offer
 from offers.enums import Provision, Range
 from offers.models import Offer
+from tests.billing.factories import THINGS, SellerFactory, Shop
 from tests.demo import demo_person
 from tests.factories import siret
 
@@ -90,10 +96,12 @@ def make_things() -> SimpleNamespace:
         feed=renew_feed(manager),
         letter=Letter.objects.filter(subjects__content_type__model="club", subjects__object_id=club.pk).first(),
     )
+    _add_billing(things, manager, coordinator)  # before a place is held in the company's basket
     _add_events(things, manager, coordinator)
     _add_offers(things)
     _add_introductions(things, manager)
     _add_import(things, coordinator)
+    _add_dues(things, manager, coordinator)
     return things
 
 
@@ -102,6 +110,13 @@ def _invitation(company: Organisation, manager: Person) -> Invitation:
     invitation = invite_colleague(company, by=manager, email="invitee@example.org", level=RoleLevel.CONTRIBUTOR)
     Invitation.objects.filter(pk=invitation.pk).update(token_hash=hash_of(INVITATION_TOKEN))
     return invitation
+
+
+def _add_dues(things, manager: Person, coordinator: Person) -> None:
+    """A plan that costs something, to which the company wants to go over."""
+    plan = create_plan(things.club, by=coordinator, name="Membre bienfaiteur", period=Period.TWELVE_MONTHS)
+    things.fee_plan = set_prices(plan, by=coordinator, fees=[FeeRow(Decimal(500))])
+    things.dues = change_plan(things.term, things.fee_plan, by=manager)
 
 
 def _add_events(things, manager: Person, coordinator: Person) -> None:
@@ -126,6 +141,18 @@ def _add_events(things, manager: Person, coordinator: Person) -> None:
     third = [Attendee("Rose", "Kerjean", "rose.kerjean@example.org")]
     waiting = register_people(things.event, organisation=things.company, people=third, by=manager)
     things.place, things.waiting_place = things.registration.places.first(), waiting.places.first()
+    _add_priced_event(things, manager, coordinator, fields)
+
+
+def _add_priced_event(things, manager: Person, coordinator: Person, fields: dict) -> None:
+    """An event that costs something, at which the company has places held that lie in its basket."""
+    prices = {("", True): Decimal(15), ("", False): Decimal(25)}
+    priced = create_event(things.club, by=coordinator, title="Petit déjeuner payant", prices=prices, **fields)
+    things.priced_event = publish_event(priced, by=coordinator)
+    group = [Attendee("Claire", "Desmoulins", manager.email), Attendee("Paul", "Aubry", "paul.aubry@example.org")]
+    things.held_registration = register_people(
+        things.priced_event, organisation=things.company, people=group, by=manager
+    )
 
 
 def _add_offers(things) -> None:
@@ -168,3 +195,23 @@ def _add_import(things, coordinator: Person) -> None:
     things.difference = Difference.objects.create(
         organisation=things.company, field="city", ours="Nanterre", theirs="Puteaux", found_at=timezone.now()
     )
+
+
+def _add_billing(things, manager: Person, coordinator: Person) -> None:
+    """An order to be paid, one paid by cheque with its invoice and a refund, a line in the basket, one of the bank."""
+    company, today = things.company, timezone.localdate()
+    things.seller = Seller.objects.filter(club=things.club).first() or SellerFactory(club=things.club)
+    sold = Shop(things.club, company, manager, coordinator)
+    things.order = sold.order(120, label="Une chose à payer")
+    values = {"method": Method.CHEQUE, "amount": Decimal(80), "received_on": today}
+    things.payment = record_payment(sold.order(80, label="Une chose payée"), by=coordinator, **values)
+    things.invoice = things.payment.order.invoices.get()
+    things.refund = Refund.objects.create(
+        payment=things.payment, amount=Decimal(1), reason="Geste", requested_at=timezone.now()
+    )
+    line = {"code": THINGS.code, "target_id": THINGS.make(30, label="Une chose au panier"), "by": manager}
+    things.basket_line = add_to_basket(things.club, company, **line)
+    day = today.strftime("%d/%m/%Y")
+    content = f"Date;Libellé;Montant\n{day};VIR INCONNU;75,00\n{day};VIR AUTRE;76,00\n".encode()
+    import_statement(things.club, by=coordinator, content=content, filename="releve.csv")
+    things.bank_line = BankLine.objects.get(club=things.club, amount=75)

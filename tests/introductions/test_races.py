@@ -1,11 +1,7 @@
 """At the same moment, with real threads and connections, on both databases."""
 
-import threading
-
 import pytest
-from django.db import connections
 
-from core.errors import RuleBroken
 from core.models import HistoryEntry
 from introductions import actions
 from introductions.enums import ContractStatus, IntroductionStatus
@@ -13,30 +9,9 @@ from introductions.models import Contract, Introduction
 from members.models import Organisation
 from tests.factories import member_of
 from tests.introductions.factories import fresh, pair_of, service
+from tests.racing import said_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*calls):
-    """Run all calls at the same moment, each with a connection of its own; return what they said, sorted."""
-    barrier, said = threading.Barrier(len(calls)), []
-
-    def run(call):
-        try:
-            barrier.wait()
-            call()
-            said.append("done")
-        except RuleBroken:
-            said.append("refused")
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=[call]) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(said)
 
 
 def asking(asking, asked, person, subject):
@@ -53,7 +28,7 @@ def test_introduction_asked_by_both_at_once_is_one():
         asking(pair.company, pair.structure, pair.buyer, "Été 2026"),
         asking(pair.structure, pair.company, pair.manager, "ete 2026"),
     ] * 3
-    assert at_once(*calls) == ["done"] + ["refused"] * 5
+    assert said_at_once(*calls) == ["done"] + ["refused"] * 5
     assert Introduction.objects.count() == 1
 
 
@@ -65,7 +40,7 @@ def test_introductions_of_other_pairs_do_not_wait_in_a_circle():
         asking(other.company, other.structure, other.buyer, "A1"),
         asking(other.structure, other.company, other.manager, "A2"),
     ]
-    assert at_once(*calls) == ["done"] * 4
+    assert said_at_once(*calls) == ["done"] * 4
 
 
 def test_introduction_reopened_while_a_new_one_is_asked_is_one_open():
@@ -75,7 +50,7 @@ def test_introduction_reopened_while_a_new_one_is_asked_is_one_open():
         lambda: actions.reopen_introduction(Introduction.objects.get(pk=closed.pk), by=fresh(pair.buyer)),
         asking(pair.structure, pair.company, pair.manager, closed.subject),
     ]
-    assert at_once(*calls) == ["done", "refused"]
+    assert said_at_once(*calls) == ["done", "refused"]
     assert Introduction.objects.open().count() == 1
 
 
@@ -87,7 +62,7 @@ def test_introduction_accepted_and_declined_at_once_has_one_answer():
         lambda: actions.decline_introduction(Introduction.objects.get(pk=introduction.pk), by=fresh(colleague)),
         lambda: actions.withdraw_introduction(Introduction.objects.get(pk=introduction.pk), by=fresh(pair.buyer)),
     ]
-    assert at_once(*calls) == ["done", "refused", "refused"]
+    assert said_at_once(*calls) == ["done", "refused", "refused"]
     introduction.refresh_from_db()
     assert introduction.status != IntroductionStatus.ASKED
     assert HistoryEntry.objects.about(introduction).count() == 2
@@ -102,7 +77,7 @@ def test_introduction_proposed_and_accepted_by_both_at_once_is_accepted():
         )
         for person in (pair.buyer, pair.manager)
     ]
-    assert at_once(*calls) == ["done", "done"]
+    assert said_at_once(*calls) == ["done", "done"]
     introduction.refresh_from_db()
     assert introduction.status == IntroductionStatus.ACCEPTED
 
@@ -114,7 +89,7 @@ def test_contract_confirmed_and_disputed_at_once_has_one_outcome():
         lambda: actions.confirm_contract(Contract.objects.get(pk=contract.pk), by=fresh(pair.manager)),
         lambda: actions.dispute_contract(Contract.objects.get(pk=contract.pk), by=fresh(colleague), reason="Non"),
     ]
-    assert at_once(*calls) == ["done", "refused"]
+    assert said_at_once(*calls) == ["done", "refused"]
     contract.refresh_from_db()
     assert contract.status in (ContractStatus.CONFIRMED, ContractStatus.DISPUTED)
 
@@ -130,6 +105,6 @@ def test_contract_confirmed_while_it_is_corrected_is_what_was_read():
             Contract.objects.get(pk=contract.pk), by=fresh(pair.buyer), terms=service(amount=90_000)
         ),
     ]
-    assert at_once(*calls) == ["done", "refused"]
+    assert said_at_once(*calls) == ["done", "refused"]
     contract.refresh_from_db()
     assert (contract.status, contract.amount) in {(ContractStatus.CONFIRMED, 12_000), (ContractStatus.STATED, 90_000)}

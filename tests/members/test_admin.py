@@ -5,7 +5,7 @@ from zeal import zeal_ignore
 
 from core.letters import Recipient, queue_letter
 from core.models import HistoryEntry, Letter
-from members.models import Club, Commune, Label, Organisation, Person, Sector, Territory
+from members.models import Club, Commune, KeptOut, Label, Organisation, Person, Sector, Territory
 from tests.factories import ClubFactory, OrganisationFactory, PersonFactory, administrator, coordinator_of, member_of
 from tests.members.factories import signed_in
 
@@ -88,6 +88,16 @@ def test_admin_keeps_a_manager_in_every_team(boss):
     assert role.level == "manager"
     new = {"person": PersonFactory().pk, "level": "manager"}
     assert boss.post(url(Organisation, "change", organisation.pk), team(organisation, row, new)).status_code == 302
+
+
+def test_admin_who_takes_somebody_off_a_team_keeps_them_out(boss):
+    organisation = OrganisationFactory()
+    manager, colleague = member_of(organisation).roles.get(), member_of(organisation, level="contributor").roles.get()
+    rows = [{"id": role.pk, "person": role.person_id, "level": role.level} for role in (manager, colleague)]
+    rows[1]["DELETE"] = "on"
+    assert boss.post(url(Organisation, "change", organisation.pk), team(organisation, *rows)).status_code == 302
+    assert list(organisation.roles.all()) == [manager]
+    assert KeptOut.objects.get(organisation=organisation).person == colleague.person
 
 
 def test_admin_checks_the_siret(boss):

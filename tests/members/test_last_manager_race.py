@@ -6,7 +6,7 @@ from members.actions import teams
 from members.enums import RoleLevel
 from members.models import JoinRequest, Organisation, Person, Role
 from tests.factories import OrganisationFactory, PersonFactory, member_of
-from tests.members.racing import at_once
+from tests.racing import said_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -20,7 +20,7 @@ def test_last_manager_stays_when_all_leave_at_once():
         )
         for manager in managers
     ]
-    assert at_once(*leaving) == ["done"] * 4 + ["refused"]
+    assert said_at_once(*leaving) == ["done"] * 4 + ["refused"]
     assert organisation.roles.filter(level=RoleLevel.MANAGER).count() == 1
 
 
@@ -33,7 +33,7 @@ def test_last_manager_stays_when_two_demote_each_other():
         )
         for role in (one, two)
     ]
-    assert at_once(*demoting) == ["done", "refused"]
+    assert said_at_once(*demoting) == ["done", "refused"]
     assert organisation.roles.managers().count() == 1
 
 
@@ -43,5 +43,5 @@ def test_join_request_made_ten_times_at_once_is_one():
         lambda: teams.ask_to_join(Organisation.objects.get(pk=organisation.pk), by=Person.objects.get(pk=person.pk))
         for _ in range(10)
     ]
-    assert at_once(*asking) == ["done"] + ["refused"] * 9
+    assert said_at_once(*asking) == ["done"] + ["refused"] * 9
     assert JoinRequest.objects.count() == 1

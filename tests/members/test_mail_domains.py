@@ -15,7 +15,7 @@ from members.mail_domains import clean_domain, domain_of, is_public_provider, re
 from members.models import KeptOut, MailDomain, Organisation, Person
 from tests.factories import ClubFactory, OrganisationFactory, PersonFactory, administrator, coordinator_of, member_of
 from tests.members.factories import invitation, join_request
-from tests.members.racing import at_once
+from tests.racing import said_at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 DOMAIN = "our-company.fr"
@@ -334,7 +334,7 @@ def fresh(thing):
 def test_colleague_joins_before_the_domain_is_withdrawn_or_not_at_all(_round):
     organisation, person = open_to(DOMAIN), at(DOMAIN)
     mail_domain, manager = organisation.mail_domains.get(), organisation.roles.get().person
-    said = at_once(
+    said = said_at_once(
         lambda: mail_domains.join_by_mail_domain(fresh(organisation), by=fresh(person)),
         lambda: mail_domains.withdraw_mail_domain(fresh(mail_domain), by=fresh(manager)),
     )
@@ -357,7 +357,7 @@ def test_last_room_is_taken_once_when_two_join_by_domain_at_once(monkeypatch):
         lambda person=person: mail_domains.join_by_mail_domain(fresh(organisation), by=fresh(person))
         for person in colleagues
     ]
-    assert at_once(*joining) == ["done", "refused"]
+    assert said_at_once(*joining) == ["done", "refused"]
     assert organisation.roles.count() == 2
 
 
@@ -368,5 +368,5 @@ def test_mail_domain_added_by_two_managers_at_once_is_one():
     adding = [
         lambda by=by: mail_domains.add_mail_domain(fresh(organisation), by=fresh(by), domain=DOMAIN) for by in managers
     ]
-    assert at_once(*adding) == ["done", "refused"]
+    assert said_at_once(*adding) == ["done", "refused"]
     assert MailDomain.objects.count() == 1

@@ -10,7 +10,7 @@ from members.enums import RequestStatus, RoleLevel
 from members.models import Invitation, JoinRequest, Organisation, Person
 from tests.factories import OrganisationFactory, PersonFactory, administrator, member_of, siret
 from tests.members.factories import invitation, join_request, signed_in
-from tests.members.racing import at_once
+from tests.racing import said_at_once
 
 
 def two_at_most(organisation: Organisation) -> None:
@@ -120,7 +120,7 @@ def test_last_room_is_taken_once_when_two_are_accepted_at_once():
         )
         for request in requests
     ]
-    assert at_once(*accepting) == ["done", "refused"]
+    assert said_at_once(*accepting) == ["done", "refused"]
     assert organisation.roles.count() == 2
     assert JoinRequest.objects.pending().count() == 1
 
@@ -130,7 +130,7 @@ def test_last_room_is_taken_once_by_a_request_or_by_an_invitation():
     organisation = OrganisationFactory()
     manager, asking, invited = member_of(organisation), PersonFactory(), PersonFactory()
     request, sent = join_request(asking, organisation), invitation(organisation, invited.email)
-    said = at_once(
+    said = said_at_once(
         lambda: teams.accept_join_request(JoinRequest.objects.get(pk=request.pk), by=Person.objects.get(pk=manager.pk)),
         lambda: teams.accept_invitation(Invitation.objects.get(pk=sent.pk), by=Person.objects.get(pk=invited.pk)),
     )
