@@ -3,12 +3,13 @@
 import random
 
 from billing.models import Order, Payment, Refund
-from tests.chaos import buyers, clock, club
+from tests.chaos import buyers, clock, club, places
 from tests.chaos.deliveries import post
 from tests.chaos.requirements import Witness, at_any_time, at_the_end
 from tests.chaos.scene import NothingToDo, Scene, Turn, set_up, wipe
+from tests.chaos.shelf import KINDS
 
-PEOPLE = {**buyers.STEPS, **club.STEPS}
+PEOPLE = {**buyers.STEPS, **club.STEPS, **places.STEPS}
 
 
 def somebody(turn: Turn) -> None:
@@ -38,7 +39,7 @@ def serve(line, *, body: str, signature: str, now: float) -> int:
 
 def begin(line) -> dict:
     wipe()
-    return set_up()
+    return set_up(KINDS)
 
 
 def count(line) -> dict[str, int]:

@@ -21,10 +21,9 @@ from billing.actions import (
 from billing.enums import Method, OrderStatus
 from billing.models import Order, OrderLine, Payment
 from billing.provider import ProviderRefused, ProviderUnreachable
-from core.errors import RuleBroken
 from members.models import Organisation
-from tests.chaos.goods import KINDS
 from tests.chaos.scene import Turn
+from tests.chaos.shelf import KINDS
 
 
 def fill_basket(turn: Turn) -> None:
@@ -39,14 +38,10 @@ def buy(turn: Turn) -> None:
 
 
 def _fill(turn: Turn, organisation: Organisation, by) -> None:
-    kind = turn.dice.choice(KINDS)
-    chosen = [kind.choose(turn.dice, organisation) for _ in range(turn.dice.randint(1, 3))]
+    [kind] = turn.dice.choices(list(KINDS), list(KINDS.values()))
+    chosen = kind.choose(turn.dice, organisation)
     turn.about_to(f"{organisation} puts {kind.code} {chosen} into its basket")
-    for target in chosen:
-        try:
-            kind.put_into_basket(turn.scene.club, organisation, target, by=by)
-        except RuleBroken:  # somebody has it: on with the next
-            continue
+    kind.put_into_basket(turn.scene.club, organisation, chosen, by=by)
 
 
 def take_out(turn: Turn) -> None:

@@ -4,7 +4,7 @@ A made-up thing keeps its notes as history lines about the line of the order: pr
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
@@ -21,6 +21,7 @@ from core.errors import RuleBroken
 from core.history import record
 from core.models import HistoryEntry
 from core.money import ZERO, money
+from members.models import Club, Organisation
 
 HELD, GIVEN, WITHHELD, RELEASED = "held", "given", "withheld", "released"
 ROUNDING = Decimal("0.05")  # VAT of credit notes, each rounded by itself
@@ -46,11 +47,18 @@ class Things:
         """Cannot be given any more if its money comes late."""
         return target_id % 5 == 4
 
-    def choose(self, dice: random.Random, organisation) -> int:
-        return dice.choice(self.numbers)
+    def set_up(self, club: Club, organisations: Sequence[Organisation]) -> None:
+        """They are there from the beginning of the world."""
 
-    def put_into_basket(self, club, organisation, target: int, *, by) -> None:
-        add_to_basket(club, organisation, code=self.code, target_id=target, by=by)
+    def choose(self, dice: random.Random, organisation: Organisation) -> list[int]:
+        return [dice.choice(self.numbers) for _ in range(dice.randint(1, 3))]
+
+    def put_into_basket(self, club: Club, organisation: Organisation, chosen: list[int], *, by) -> None:
+        for target in chosen:
+            try:
+                add_to_basket(club, organisation, code=self.code, target_id=target, by=by)
+            except RuleBroken:  # somebody has it: on with the next
+                continue
 
     def quote(self, target_id: int, basket: Order) -> payables.Quote:
         price = ZERO if self.is_free(target_id) else money(Decimal(target_id) * Decimal("3.45"))
@@ -121,8 +129,4 @@ def require_paid(line: OrderLine) -> None:
 
 
 THINGS = Things()
-KINDS = [THINGS]
-
-
-def sell() -> None:
-    payables.register(THINGS)
+payables.register(THINGS)

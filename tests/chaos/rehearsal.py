@@ -16,6 +16,7 @@ from tests.chaos.deliveries import post
 from tests.chaos.histories import History
 from tests.chaos.requirements import at_any_time, at_the_end
 from tests.chaos.scene import NothingToDo, Scene, Turn, set_up, wipe
+from tests.chaos.shelf import KINDS
 
 STEPS = (buyers.fill_basket, buyers.place, buyers.fill_basket, buyers.place, club.record_money, club.import_bank_file)
 
@@ -33,7 +34,7 @@ class Rehearsal(History):
 
     def _live(self) -> None:
         wipe()
-        turn = Turn(Scene.of(set_up()), self.dice, Listener())
+        turn = Turn(Scene.of(set_up(KINDS)), self.dice, Listener())
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(rendering, "invoice_pdf", invoice_xml)
             for step in (*STEPS, *STEPS):

@@ -18,7 +18,7 @@ from core.enums import LetterStatus
 from core.models import HistoryEntry, Letter
 from core.money import ZERO, from_cents
 from tests.chaos.buyers import was_ordered_by_hand
-from tests.chaos.goods import KINDS
+from tests.chaos.shelf import KINDS
 
 
 ON_SITE = "Made on the provider’s site"

@@ -35,11 +35,13 @@ class Scene:
         return Club.objects.get(pk=self.club_id)
 
 
-def set_up() -> dict:
+def set_up(kinds_of_goods) -> dict:
     """The values of a Scene, as a child says them."""
     club = SellerFactory(takes_cash=True, takes_purchase_orders=True).club
     kinds = (OrganisationKind.COMPANY, OrganisationKind.EI, OrganisationKind.PUBLIC_BUYER)
     organisations = [OrganisationFactory(kind=kind, name=f"Maison {kind.label}") for kind in kinds]
+    for goods in kinds_of_goods:
+        goods.set_up(club, organisations)
     return {
         "club_id": club.pk,
         "coordinator_ids": [coordinator_of(club).pk, coordinator_of(club).pk],

@@ -24,7 +24,6 @@ import stripe  # noqa: E402
 from django.conf import settings  # noqa: E402
 
 from tests.chaos import controls  # noqa: E402
-from tests.chaos.goods import sell  # noqa: E402
 from tests.chaos.histories import History  # noqa: E402
 from tests.chaos.press import Press  # noqa: E402
 from tests.chaos.processes import HistoryFailedError  # noqa: E402
@@ -72,7 +71,6 @@ def prepare() -> None:
     stripe.HTTPClient.INITIAL_DELAY = stripe.HTTPClient.MAX_DELAY = 0.001  # between two tries; nobody is in the way
     logging.disable(logging.ERROR)  # forged news, a provider that does not answer: there is much of it here
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.startswith("zeal.")]  # not a matter of here
-    sell()
     Rehearsal().play()
     gc.collect()
     gc.freeze()  # children share what is never looked at again
