@@ -121,6 +121,8 @@ def _move(payment: Payment, snapshot: provider.Snapshot) -> None:
     status, order = snapshot.status, payment.order
     if status == payment.status or not payment.status_member.can_become(status):
         return
+    if status in PaymentStatus.open() and order.payments.open().exclude(pk=payment.pk).exists():
+        return  # it was given up, and another one stands: what comes of this one is followed once its bank has answered
     payment.status, payment.failure = status, snapshot.failure
     if status == PaymentStatus.SETTLED:
         payment.settled_at = timezone.now()

@@ -256,6 +256,18 @@ def test_debit_that_fails_days_later_keeps_the_thing_a_few_days(standin, thing, 
     assert fresh(order).is_firm and in_order()
 
 
+def test_debit_on_a_page_that_was_given_up_is_followed_once_its_bank_has_answered(standin, thing, who):
+    order, payment = online_order(40, **who, method=Method.SEPA_DEBIT)
+    Payment.objects.filter(pk=payment.pk).update(status=PaymentStatus.EXPIRED)  # so we believed: its process had died
+    other = pay_online(fresh(order), by=None, method=Method.CARD)
+    standin.pay(payment.session_id, "sepa_ok")
+    assert {one.status for one in standin.deliver_all()} == {200}
+    assert (fresh(payment).status, fresh(other).status) == (PaymentStatus.EXPIRED, PaymentStatus.STARTED)
+    standin.advance(days=7)
+    standin.deliver_all()
+    assert fresh(payment).is_settled and fresh(order).is_firm and in_order()
+
+
 def test_debit_is_not_refunded_while_the_bank_may_take_it_back(standin, thing, who):
     order, payment = debited(standin, 40, **who)
     share = {line_of(order, 40).pk: Decimal(40)}
