@@ -19,6 +19,7 @@ from core.money import ZERO
 from core.text import whole_uuid
 
 FOLLOWED = ("checkout.session.", "payment_intent.", "charge.", "refund.")
+NAMELESS = ("refund", "dispute")  # the provider copies a payment's names to its charges, and no further
 
 
 def follow_news(news: provider.News) -> bool:
@@ -29,9 +30,9 @@ def follow_news(news: provider.News) -> bool:
     known = ProviderEvent.objects.filter(account=news.account, event_id=news.id)
     if known.exists():
         return False
-    payment = payment_of(news) if news.kind.startswith(FOLLOWED) else None
-    snapshot, fault = None, ""
+    payment, snapshot, fault = None, None, ""
     try:
+        payment = payment_of(news) if news.kind.startswith(FOLLOWED) else None
         snapshot = _look_up(payment, news) if payment else None
     except provider.ProviderRefused as refused:  # it no longer knows the object: kept, and shown to the coordination
         fault = str(refused)
@@ -50,7 +51,8 @@ def follow_news(news: provider.News) -> bool:
 
 def payment_of(news: provider.News) -> Payment | None:
     """The payment that the news is about, if it is one of ours and of the account that signed: another installation, or
-    another club, may share or guess its names.
+    another club, may share or guess its names. What bears no name of ours is looked up: it may be quicker than the news
+    of its payment, or overtake it. Raises ProviderUnreachable and ProviderRefused.
     """
     payments = Payment.objects.filter(provider_account=news.account)
     found = None
@@ -60,6 +62,9 @@ def payment_of(news: provider.News) -> Payment | None:
         found = payments.filter(session_id=news.object_id).first()
     if found is None and news.intent_id:
         found = payments.filter(intent_id=news.intent_id).first()
+    if found is None and news.intent_id and news.object_kind in NAMELESS:
+        key = whole_uuid(provider.look_up(news.account, intent_id=news.intent_id).key)
+        found = payments.filter(key=key).first() if key else None
     return found
 
 

@@ -5,6 +5,7 @@ and again by the daily run if the process died in between: the refund's own key 
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from django_tasks import task
 
 from billing import letters, provider
 from billing.actions import invoices
-from billing.actions.following import move_refund
+from billing.actions.following import move_refund, sync_payment
 from billing.actions.ledger import JOURNALS, book
 from billing.actions.locking import due_of, lock_order, on_its_way_back
 from billing.actions.orders import follow_money, release_line
@@ -28,6 +29,9 @@ from core.errors import RuleBroken
 from core.history import record
 from core.money import ZERO, MoneyField
 from core.templatetags.kit import euros
+
+# The provider remembers the key of a call for a day.
+KEY_LASTS = timedelta(hours=20)
 
 
 def refundable(payment: Payment) -> Decimal:
@@ -164,12 +168,18 @@ def send_refund_task(refund_id: int) -> None:
 def send_refund(refund: Refund) -> Refund:
     """Ask the provider for a refund that was decided, and note its answer. Safe to repeat.
 
-    A provider that cannot be reached leaves it to be sent again; one that refuses makes it fail, and the coordination
-    is told: the money is still owed, and may be paid in another way.
+    One that was asked for long ago is looked up first: it may have been made and its answer lost, and by now its key
+    would no longer keep it single. A provider that cannot be reached leaves it to be sent again; one that refuses makes
+    it fail, and the coordination is told: the money is still owed, and may be paid in another way.
     """
     if refund.status != RefundStatus.REQUESTED:
         return refund
     try:
+        if refund.requested_at < timezone.now() - KEY_LASTS:
+            sync_payment(refund.payment)
+            refund.refresh_from_db(fields=["status", "provider_id"])
+            if refund.status != RefundStatus.REQUESTED:
+                return refund
         news = provider.send_refund(refund)
     except provider.ProviderRefused as refused:
         news = provider.RefundNews("", str(refund.key), refund.amount, RefundStatus.FAILED, str(refused)[:250])
@@ -183,6 +193,8 @@ def _note_answer(refund: Refund, news: provider.RefundNews) -> Refund:
     order = lock_order(refund.payment.order)
     refund = Refund.objects.select_related("payment").get(pk=refund.pk)
     refund.payment.order = order
+    if not news.id and refund.provider_id:  # refused, because it is made already: somebody was quicker
+        return refund
     move_refund(refund, news)
     follow_money(order, by=None)  # one that failed leaves money here that may pay for what was held back
     return refund

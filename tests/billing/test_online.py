@@ -378,6 +378,30 @@ def test_refund_whose_answer_was_lost_is_not_sent_twice(standin, thing, who, dja
     assert len(standin.refunds) == 1 and fresh(made).status == RefundStatus.DONE and in_order()
 
 
+def test_refund_whose_answer_was_lost_is_looked_up_before_it_is_sent_a_day_later(
+    standin, thing, who, django_capture_on_commit_callbacks
+):
+    """By then the provider has forgotten its key."""
+    order, payment = paid_online(standin, 40, **who)
+    standin.fail_next("after_commit", on="POST /v1/refunds", times=2)
+    made = refund(order, payment, 15, django_capture_on_commit_callbacks)
+    standin.advance(days=2)
+    Refund.objects.filter(pk=made.pk).update(requested_at=timezone.now() - timedelta(days=2))
+    assert send_refund(fresh(made)).status == RefundStatus.DONE
+    assert len(standin.refunds) == 1 and in_order()
+
+
+def test_dispute_that_overtakes_the_news_of_its_payment_is_not_lost(standin, thing, who):
+    order, payment = online_order(40, **who)
+    standin.pay(payment.session_id)
+    before = provider.look_up("default", session_id=payment.session_id)
+    dispute = standin.open_dispute(before.intent_id)
+    kind = "charge.dispute.created"
+    assert follow_news(provider.News("default", "evt_1", kind, "dispute", dispute["id"], before.intent_id, ""))
+    apply_snapshot(payment, before)  # a process that stood still with what it had read before
+    assert due_of(fresh(order)) == 40 and thing.state[40] != "given" and in_order()
+
+
 def test_refund_that_comes_back_is_owed_still(standin, thing, who, django_capture_on_commit_callbacks):
     coordinator = coordinator_of(who["club"])
     order, payment = paid_online(standin, 40, **who)
