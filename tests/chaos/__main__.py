@@ -52,8 +52,18 @@ class Run:
 
     def follow(self, numbers: range, address: str) -> None:
         """Start a worker, so that nothing of this process is forked, and read what it says."""
-        command = [sys.executable, "-m", "tests.chaos.worker", self.seed, str(numbers.start), str(numbers.stop), str(numbers.step)]
-        worker = subprocess.Popen(command, env={**os.environ, "DATABASE_URL": address}, stdout=subprocess.PIPE, text=True)
+        command = [
+            sys.executable,
+            "-m",
+            "tests.chaos.worker",
+            self.seed,
+            str(numbers.start),
+            str(numbers.stop),
+            str(numbers.step),
+        ]
+        worker = subprocess.Popen(
+            command, env={**os.environ, "DATABASE_URL": address}, stdout=subprocess.PIPE, text=True
+        )
         for text in worker.stdout:
             self._hear(json.loads(text))
         if worker.wait() and not self.failures:

@@ -12,7 +12,6 @@ from tests.chaos.fates import HELD, NOTHING, Fate
 from tests.chaos.processes import Crew, Outcome, Process
 from tests.standin.delivery import NO_ANSWER
 
-
 CLIENT = Client(SERVER_NAME="localhost")  # one for all: it reads what WhiteNoise serves, once
 
 

@@ -227,8 +227,12 @@ class History:
         self._count_up(witness)
 
     def _witness(self) -> Witness:
-        kept = {name: sums["captured"] - sums["refunded"] - sums["disputed"] for name, sums in self.standin.ledger().items()}
-        refunds = [(one["id"], one["metadata"].get("refund", ""), one["amount"]) for one in self.standin.refunds.values()]
+        kept = {
+            name: sums["captured"] - sums["refunded"] - sums["disputed"] for name, sums in self.standin.ledger().items()
+        }
+        refunds = [
+            (one["id"], one["metadata"].get("refund", ""), one["amount"]) for one in self.standin.refunds.values()
+        ]
         return Witness(
             kept=kept, refunds=refunds, pages=[one["metadata"]["payment"] for one in self.standin.sessions.values()],
             news=[event["id"] for event in self.standin.events], letters=dict(self.postbox.arrived),

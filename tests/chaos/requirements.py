@@ -20,7 +20,6 @@ from core.money import ZERO, from_cents
 from tests.chaos.buyers import was_ordered_by_hand
 from tests.chaos.shelf import KINDS
 
-
 ON_SITE = "Made on the provider’s site"
 
 
@@ -69,7 +68,9 @@ def _settled() -> Iterator[str]:
 
 def _orders() -> Iterator[str]:
     """What is due is what was invoiced, less what is kept: and unless somebody owes, the two are the same."""
-    for order in Order.objects.placed().prefetch_related("lines", "invoices", "payments__refunds", "payments__disputes"):
+    for order in Order.objects.placed().prefetch_related(
+        "lines", "invoices", "payments__refunds", "payments__disputes"
+    ):
         asked = sum((-one.gross if one.is_credit_note else one.gross for one in order.invoices.all()), ZERO)
         kept = sum((_kept(payment) for payment in order.payments.all()), ZERO)
         due = due_of(order)
@@ -189,7 +190,8 @@ def _expected_letters(order: Order) -> Counter:
     given_up = history.filter(code="billing.order.cancelled", by=None, values__reason="").count()
     took_money = [one for one in disputes if Entry.objects.filter(key__startswith=f"dispute:{one.pk}:").exists()]
     to_buyers = {
-        "billing.order.placed": history.filter(code="billing.order.method_changed").count() + was_ordered_by_hand(order),
+        "billing.order.placed": history.filter(code="billing.order.method_changed").count()
+        + was_ordered_by_hand(order),
         "billing.order.firm": order.invoices.filter(kind=InvoiceKind.INVOICE).count(),
         "billing.order.cancelled": given_up,
         "billing.payment.failed": order.payments.filter(status=PaymentStatus.FAILED).count(),

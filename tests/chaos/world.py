@@ -10,7 +10,15 @@ from tests.standin.standin import Standin
 
 WAYS = {"card": ("card", "card", "card", "card_refused"), "sepa_debit": ("sepa_ok", "sepa_ok", "sepa_fails")}
 MOODS = (500, 503, 429, 409, "timeout", "after_commit", "after_commit", "after_commit")
-CALLS = ("", "POST /v1/checkout/sessions", "POST /v1/refunds", "POST /v1/refunds", "GET /v1/checkout/sessions", "GET /v1/events", "GET /v1/refunds")
+CALLS = (
+    "",
+    "POST /v1/checkout/sessions",
+    "POST /v1/refunds",
+    "POST /v1/refunds",
+    "GET /v1/checkout/sessions",
+    "GET /v1/events",
+    "GET /v1/refunds",
+)
 # The longer, the rarer; debits may be refunded after eight weeks.
 WAITS = {
     timedelta(minutes=2): 3, timedelta(minutes=15): 3, timedelta(hours=2): 3, timedelta(days=1): 2, timedelta(days=4): 2,
