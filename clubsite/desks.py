@@ -102,7 +102,15 @@ def _answer_todos(person) -> Iterator[Todo]:
 
 
 def _order_todos(person) -> Iterator[Todo]:
-    """What one's organisations have ordered and not paid; a debit that is under way needs nothing more."""
+    """What lies in the baskets of one's organisations, and what they have ordered and not paid; a debit that is under way
+    needs nothing more.
+    """
+    baskets = Order.objects.baskets().filter(organisation__in=rights_of(person).organisation_ids)
+    for basket in baskets.filter(lines__isnull=False).distinct().select_related("club").order_by("pk")[:3]:
+        yield Todo(
+            "shopping-basket", "info", _("Order what lies in the basket: %(club)s") % {"club": basket.club},
+            reverse("billing:basket"),
+        )  # fmt: skip
     orders = Order.objects.filter(organisation__in=rights_of(person).organisation_ids).with_sums().unpaid()
     for order in orders.exclude(payments__status=PaymentStatus.PENDING).select_related("club").order_by("due_on")[:3]:
         yield Todo(

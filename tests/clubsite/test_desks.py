@@ -6,6 +6,9 @@ import pytest
 from django.db import transaction
 from django.utils import timezone, translation
 
+from billing.actions import due_of, record_payment
+from billing.actions.bank import import_statement
+from billing.enums import Method
 from clubsite.desks import todos_of
 from core.enums import LetterStatus
 from core.letters import Recipient, queue_letter
@@ -14,6 +17,7 @@ from events.enums import EventStatus
 from events.models import Event, Reception
 from introductions.actions import ask_introduction
 from memberships.actions import enrol_organisation, submit_application
+from tests.billing.factories import shop
 from tests.factories import ClubFactory, OrganisationFactory, PersonFactory, coordinator_of, member_of, reader_of
 
 pytestmark = pytest.mark.django_db
@@ -105,3 +109,28 @@ def test_day_of_a_meeting_starts_with_its_check_in(club):
 def texts_in_english(person) -> list[str]:
     with translation.override("en"):
         return texts(person)
+
+
+def test_desk_leads_to_the_basket_and_to_what_is_to_be_paid():
+    one = shop()
+    one.add()
+    assert any("lies in the basket" in text for text in texts_in_english(one.buyer))
+    order = one.order()
+    found = texts_in_english(one.buyer)
+    assert any(order.reference in text for text in found) and not any("basket" in text for text in found)
+    record_payment(order, by=None, method=Method.TRANSFER, amount=due_of(order), received_on=timezone.localdate())
+    assert not any(order.reference in text for text in texts_in_english(one.buyer))
+
+
+def test_desk_of_the_coordination_leads_to_the_money_that_waits():
+    one, other = shop(), shop()
+    order = one.order()
+    record_payment(
+        order, by=None, method=Method.TRANSFER, amount=due_of(order) + 5, received_on=timezone.localdate(),
+        may_exceed=True,
+    )  # fmt: skip
+    content = f"Date;Libellé;Montant\n{timezone.localdate():%d/%m/%Y};Don;12,00\n".encode()
+    import_statement(one.club, by=None, content=content, filename="releve.csv")
+    found = texts_in_english(one.coordinator)
+    assert "1 order was paid too much" in found and "1 line of the bank to assign" in found
+    assert not any("bank" in text or "too much" in text for text in texts_in_english(other.coordinator))
