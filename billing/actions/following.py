@@ -221,9 +221,8 @@ def _follow_dispute(payment: Payment, news: provider.DisputeNews) -> None:
     if moved != ZERO:
         number = payment.entries.filter(key__startswith=f"dispute:{dispute.pk}:").count() + 1
         book_provider(f"dispute:{dispute.pk}:{number}", payment, -moved)
-        if (
-            number == 1
-        ):  # an inquiry takes nothing yet, and one that was won before we heard of it took nothing for good
+        # An inquiry takes nothing yet, and a dispute that was won before we heard of it took nothing for good.
+        if number == 1:
             letters.payment_withdrawn(dispute)
 
 
