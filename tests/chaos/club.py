@@ -87,7 +87,7 @@ def refund_a_line(turn: Turn) -> None:
     lines = [line for line in OrderLine.objects.filter(order=payment.order_id) if uncredited(line) > 0]
     line = turn.one_of(lines)
     whole = totals_of([(line.regime, uncredited(line))]).gross
-    amount = whole if turn.together or turn.dice.random() < 0.6 else money(whole / 2) or whole
+    amount = whole if turn.together or turn.dice.random() < 0.4 else money(whole / 3) or whole
     by = turn.coordinator()
     turn.about_to(f"refunds {amount} of {whole} for {line} on {payment.order.reference}")
     refund_lines(payment, by=by, shares={line.pk: amount}, reason="Annulé")
@@ -145,8 +145,8 @@ STEPS = {
     assign_bank_line: 0.7,
     set_line_aside: 0.2,
     take_cheque_to_bank: 0.5,
-    refund_a_line: 9,
+    refund_a_line: 12,
     refund_what_is_too_much: 5,
-    send_refund_again: 60,  # whoever sees one that has no answer presses again
+    send_refund_again: 200,  # whoever sees one that has no answer presses again
     cancel: 1,
 }

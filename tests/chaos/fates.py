@@ -14,7 +14,7 @@ from django.db import connection
 STATEMENT, COMMIT, CALL = "statement", "commit", "call of the provider"
 KILLED, HELD = "killed", "held"
 MOST_STATEMENTS, MOST_COMMITS = 150, 5
-NUMBERS_OF_CALLS = (1, 1, 1, 1, 2, 2, 3, 4)  # a refund, a page: most that matters is asked first
+NUMBERS_OF_CALLS = (1, 1, 1, 1, 1, 2, 2, 3)  # a refund, a page: most that matters is asked first
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ NOTHING = Fate()
 
 
 def killed_somewhere(dice: random.Random) -> Fate:
-    place = dice.choices([STATEMENT, COMMIT, CALL], [3, 3, 4])[0]
+    place = dice.choices([STATEMENT, COMMIT, CALL], [3, 3, 5])[0]
     number = {
         STATEMENT: lambda: round(MOST_STATEMENTS ** dice.random()),  # early ones are met by every action
         COMMIT: lambda: dice.randint(1, MOST_COMMITS),

@@ -20,7 +20,7 @@ from tests.standin.mischief import Delivery
 from tests.standin.standin import Standin
 
 STEPS = 30
-KILLED_OFTEN, HELD_OFTEN, TOGETHER_OFTEN, LOOKED_AT_OFTEN = 0.4, 0.12, 0.08, 0.3
+KILLED_OFTEN, HELD_OFTEN, TOGETHER_OFTEN, LOOKED_AT_OFTEN = 0.4, 0.15, 0.08, 0.3
 MISCHIEF = ("duplicate", "reorder", "delay", "drop", "forge", "stale", "tamper")
 ROUNDS = 5  # of deliveries after which everything must have arrived: what is lost is lost once
 LONG = timedelta(minutes=5)  # no process stands still as long as that
@@ -76,7 +76,7 @@ class History:
 
     def _step(self) -> None:
         kinds = {
-            self._people: 14, self._world: 9, self._news: 3, self._bad_day: 1.5, self._daily: 0.7, self._time: 1.3,
+            self._people: 17, self._world: 9, self._news: 3, self._bad_day: 1.5, self._daily: 0.7, self._time: 1.3,
         }  # fmt: skip
         self.dice.choices(list(kinds), list(kinds.values()))[0]()
         if self.standing_still and self.dice.random() < 0.4:
