@@ -70,10 +70,11 @@ class Run:
             list(readers.map(self._follow, addresses, shares))
 
     def _follow(self, address: str, numbers: range) -> None:
-        if numbers and not all([self._hear(report) for report in reports(address, self.seed, numbers)]):
+        if not numbers:
             return
-        if self.counts["histories"] < len(numbers):
-            self.failures.append(f"a worker stopped in the midst of {numbers}")
+        heard = [self._hear(report) for report in reports(address, self.seed, numbers)]
+        if len(heard) < len(numbers) and all(heard):
+            self.failures.append(f"a worker stopped after {len(heard)} of {numbers}")
 
     def _hear(self, report: dict) -> bool:
         if len(self.numbers) == 1:

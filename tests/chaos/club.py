@@ -30,6 +30,8 @@ NOT_OF_MONEY = {
     "reminders written", "points refined", "idle accounts warned", "accounts erased", "old attendees erased",
     "old import files erased", "faults of the ledger",
 }  # fmt: skip
+# Long to do, and nothing depends on the day.
+SELDOM = {"letters about dues written", "memberships lapsed", "terms renewed", "owed terms begun"}
 
 
 def record_money(turn: Turn) -> None:
@@ -126,7 +128,7 @@ def cancel(turn: Turn) -> None:
 def run_daily(turn: Turn) -> None:
     turn.about_to("runs what is to be done every day")
     for name, work in DAILY.items():
-        if name not in NOT_OF_MONEY:
+        if name not in NOT_OF_MONEY and (name not in SELDOM or turn.dice.random() < 0.3):
             work()
 
 

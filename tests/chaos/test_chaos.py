@@ -8,12 +8,11 @@ from django.db import connection
 
 from tests.chaos.__main__ import address_of, reports
 
-HISTORIES = 8
-# Taken away one at a time: the rarest fails once in about five histories. `make chaos` has one more that is rarer still.
+HISTORIES = 6
+# Taken away one at a time: nearly every history shows it. `make chaos` takes away others, which show later.
 SHOWN_SOON = {
     "books_each_time": ["the ledger knows each payment", "the provider holds"],
-    "gives_before_the_money_is_here": ["GivenUnpaidError"],
-    "acts_before_the_commit": ["arrived", "CalledWithALockError"],
+    "gives_before_the_money_is_here": ["GivenUnpaidError", "nothing is given unpaid"],
 }
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,7 +35,7 @@ def test_histories_hold(address):
 
 
 def test_histories_fail_where_a_rule_is_taken_away(address):
-    played = list(reports(address, "control", range(40), *SHOWN_SOON))
+    played = list(reports(address, "control", range(30), *SHOWN_SOON))
     failures = {report["without"]: report["failure"] for report in played if report["failure"]}
     assert failures.keys() == SHOWN_SOON.keys()
     for rule, words in SHOWN_SOON.items():
