@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import resource
 import secrets
 import subprocess
 import sys
@@ -92,8 +93,10 @@ class Run:
         return time.perf_counter() - self.began
 
     def summary(self) -> str:
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
         rows = [f"{number:>8} {name}" for name, number in sorted(self.counts.items())]
-        return "\n".join([f"seed {self.seed}: {self._seconds:.0f} seconds", *rows])
+        spent = f"{self._seconds:.0f} seconds, {used.ru_utime + used.ru_stime:.0f} of a processor"
+        return "\n".join([f"seed {self.seed}: {spent}", *rows])
 
     def without_rules(self, addresses: list[str]) -> list[str]:
         """The rules whose absence nothing showed."""
