@@ -142,7 +142,7 @@ def line_not_given(line: OrderLine, why: str) -> None:
             )  # fmt: skip
 
 
-def refund_made(refund: Refund, note: Invoice | None) -> None:
+def refund_made(refund: Refund, note: Invoice | None, *, by_transfer: bool = False) -> None:
     order = refund.payment.order
     for person in buyers_of(order):
         with writing_to(Recipient.of(person)):
@@ -152,7 +152,9 @@ def refund_made(refund: Refund, note: Invoice | None) -> None:
                 paragraphs=[
                     _("%(club)s pays back %(amount)s to you.") % {**_names(order), "amount": euros(refund.amount)},
                     _("The reason given: %(reason)s") % {"reason": refund.reason},
-                    _("The money comes back the way you paid; banks may take up to ten days."),
+                    _("The money comes by bank transfer.")
+                    if by_transfer
+                    else _("The money comes back the way you paid; banks may take up to ten days."),
                 ],
                 attachments=[file_of(note)] if note else [],
             )  # fmt: skip

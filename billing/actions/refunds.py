@@ -86,8 +86,9 @@ def refund_lines(payment: Payment, *, by, shares: Mapping[int, Decimal], reason:
 
 
 @transaction.atomic
-def refund_surplus(payment: Payment, *, by, amount: Decimal, reason: str) -> Refund:
-    """Pay back what came for nothing: more than was due, or for an order that is cancelled.
+def refund_surplus(payment: Payment, *, by, amount: Decimal, reason: str, by_transfer: bool = False) -> Refund:
+    """Pay back what came for nothing: more than was due, or for an order that is cancelled. `by_transfer`: the club has
+    paid it from its bank, whatever way it had come (a refund through the provider may fail).
 
     Raises RuleBroken (field `amount`) for more than the club owes on this order.
     """
@@ -101,7 +102,7 @@ def refund_surplus(payment: Payment, *, by, amount: Decimal, reason: str) -> Ref
         sentence = _("The club owes %(surplus)s on this order, no more.")
         raise RuleBroken(sentence % {"surplus": euros(surplus)}, field="amount")
     refund = _begin(payment, amount, reason, by=by)
-    _finish(refund, None, by=by)
+    _finish(refund, None, by=by, by_transfer=by_transfer)
     return refund
 
 
@@ -137,7 +138,7 @@ def _begin(payment: Payment, amount: Decimal, reason: str, *, by) -> Refund:
     )
 
 
-def _finish(refund: Refund, note: Invoice | None, *, by) -> None:
+def _finish(refund: Refund, note: Invoice | None, *, by, by_transfer: bool = False) -> None:
     """By hand it is done at once; the provider is asked after the commit."""
     order = refund.payment.order
     record(
@@ -145,13 +146,13 @@ def _finish(refund: Refund, note: Invoice | None, *, by) -> None:
         about=[order, order.organisation, order.club], amount=refund.amount, organisation=order.organisation,
         reason=refund.reason,
     )  # fmt: skip
-    letters.refund_made(refund, note)
-    if refund.payment.is_by_provider:
+    letters.refund_made(refund, note, by_transfer=by_transfer)
+    if refund.payment.is_by_provider and not by_transfer:
         transaction.on_commit(lambda: send_refund_task.enqueue(refund.pk))
         return
     refund.status, refund.done_at = RefundStatus.DONE, timezone.now()
     refund.save(update_fields=["status", "done_at"])
-    account = Account.CASH if refund.payment.method == Method.CASH else Account.BANK
+    account = Account.CASH if refund.payment.method == Method.CASH and not by_transfer else Account.BANK
     book(
         f"refund:{refund.pk}", journal=JOURNALS[account], order=order, payment=refund.payment, club=order.club,
         label=f"{order.organisation}, {order.reference}", piece=note.number if note else order.reference,

@@ -66,8 +66,19 @@ class RefundForm(forms.Form):
 
 
 class SurplusForm(forms.Form):
+    """How much, why, and for what came through the provider whether the club has paid it back from its bank."""
+
     amount = AmountField(label=_("Amount, in euros"), **AMOUNT)
+    by_transfer = forms.BooleanField(
+        label=_("Already paid back by bank transfer"), required=False,
+        help_text=_("For a refund that the payment provider could not carry out."),
+    )  # fmt: skip
     reason = forms.CharField(
         label=_("Reason"), max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("The payer reads it in the letter."),
     )  # fmt: skip
+
+    def __init__(self, *args, is_by_provider: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not is_by_provider:
+            del self.fields["by_transfer"]

@@ -45,13 +45,19 @@ def refund_payment(request: HttpRequest, pk: int) -> HttpResponse:
     has_lines = bool(form_of_lines.lines) and order.invoices.exists()
     gives_surplus = surplus > 0 and not (has_lines and request.GET.get("of") == "lines")
     if request.method == "POST":
-        form = SurplusForm(request.POST) if gives_surplus else RefundForm(request.POST, lines=form_of_lines.lines)
+        of_surplus = {"is_by_provider": payment.is_by_provider}
+        form = (
+            SurplusForm(request.POST, **of_surplus)
+            if gives_surplus
+            else RefundForm(request.POST, lines=form_of_lines.lines)
+        )
         if form.is_valid() and _refund(request, payment, form):
             messages.success(request, _("The refund is on its way; the payer receives a letter."))
             return redirect(order)
     else:
         most = min(surplus, actions.refundable(payment))
-        form = SurplusForm(initial={"amount": most}) if gives_surplus else form_of_lines
+        of_surplus = {"is_by_provider": payment.is_by_provider, "initial": {"amount": most}}
+        form = SurplusForm(**of_surplus) if gives_surplus else form_of_lines
     address = reverse("billing:refund_payment", args=[pk])
     context = {
         "form": form,
@@ -86,10 +92,10 @@ def send_refund(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _refund(request: HttpRequest, payment: Payment, form: RefundForm | SurplusForm) -> Refund | None:
-    values = {"by": request.user, "reason": form.cleaned_data["reason"]}
     if isinstance(form, SurplusForm):
-        return attempt(form, actions.refund_surplus, payment, amount=form.cleaned_data["amount"], **values)
-    return attempt(form, actions.refund_lines, payment, shares=form.shares(), **values)
+        return attempt(form, actions.refund_surplus, payment, by=request.user, **form.cleaned_data)
+    reason = form.cleaned_data["reason"]
+    return attempt(form, actions.refund_lines, payment, by=request.user, shares=form.shares(), reason=reason)
 
 
 def _payment(request: HttpRequest, pk: int) -> Payment:

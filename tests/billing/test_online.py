@@ -21,6 +21,7 @@ from billing.actions import (
     pay_online,
     record_payment,
     refund_lines,
+    refund_surplus,
     refundable,
     send_refund,
     sync_payment,
@@ -410,6 +411,18 @@ def test_refund_that_comes_back_is_owed_still(standin, thing, who, django_captur
     standin.deliver_all()
     assert fresh(made).status == RefundStatus.FAILED and due_of(fresh(order)) == -40
     assert Letter.objects.get(code="billing.refund.failed").person == coordinator and in_order()
+
+
+def test_refund_that_came_back_is_paid_by_transfer(standin, thing, who, django_capture_on_commit_callbacks):
+    order, payment = paid_online(standin, 40, **who)
+    made = refund(order, payment, 40, django_capture_on_commit_callbacks)
+    standin.fail_refund(fresh(made).provider_id)
+    standin.deliver_all()
+    again = refund_surplus(fresh(payment), by=None, amount=Decimal(40), reason="Par virement", by_transfer=True)
+    assert again.status == RefundStatus.DONE and due_of(fresh(order)) == 0 and len(standin.refunds) == 1
+    assert Posting.objects.filter(account=Account.BANK).balance() == -40
+    assert Posting.objects.filter(account=Account.PROVIDER).balance() == 40 and in_order()
+    assert reconcile().refunds == 0
 
 
 def test_refund_that_the_provider_refuses_fails(standin, thing, who, django_capture_on_commit_callbacks):
