@@ -1,13 +1,16 @@
 """Locks are taken in one order everywhere: order, organisation, event, series of invoices. So nobody waits in a circle."""
 
 from decimal import Decimal
+from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
 
 from billing.actions.ledger import receivable_of
 from billing.enums import RefundStatus
 from billing.models import Order, OrderLine, Refund
 from billing.totals import Totals, totals_of
+from core.errors import RuleBroken
 from core.locks import lock_row
 from core.money import ZERO, MoneyField
 
@@ -15,6 +18,17 @@ from core.money import ZERO, MoneyField
 def lock_order(order: Order) -> Order:
     """The order as it is now, locked until the transaction ends."""
     return lock_row(Order.objects.all(), order.pk)
+
+
+def made_with(rows: QuerySet, key: UUID | None, **of):
+    """The row that was made with this key for the same thing; None for a fresh key. Ask it under the order's lock.
+
+    Raises RuleBroken for a key that was used for something else.
+    """
+    standing = rows.filter(key=key).first() if key else None
+    if standing is not None and not rows.filter(pk=standing.pk, **of).exists():
+        raise RuleBroken(_("This form was used already: open it anew."))
+    return standing
 
 
 def live_lines(order: Order) -> list[OrderLine]:

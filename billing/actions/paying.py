@@ -6,6 +6,7 @@ answers is applied under the order's lock (`billing.actions.following`).
 
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.urls import reverse
@@ -17,7 +18,7 @@ from django.utils.translation import gettext_noop
 from billing import letters, provider
 from billing.actions.following import sync_payment
 from billing.actions.ledger import JOURNALS, book
-from billing.actions.locking import due_of, live_lines, lock_order
+from billing.actions.locking import due_of, live_lines, lock_order, made_with
 from billing.actions.orders import follow_money, give_back, set_method
 from billing.enums import Account, Journal, Method, PaymentStatus
 from billing.models import Order, Payment
@@ -183,14 +184,25 @@ def _cancel_order(order: Order, *, by, reason: str) -> Order:
 
 @transaction.atomic
 def record_payment(
-    order: Order, *, by, method: str, amount: Decimal, received_on: date, memo: str = "", may_exceed: bool = False
+    order: Order,
+    *,
+    by,
+    method: str,
+    amount: Decimal,
+    received_on: date,
+    memo: str = "",
+    may_exceed: bool = False,
+    key: UUID | None = None,
 ) -> Payment:
-    """Money that the club has received by transfer, cheque or in cash.
+    """Money that the club has received by transfer, cheque or in cash. `key` names this very money: sent twice (a double
+    click), it is recorded once.
 
     Raises RuleBroken (field `amount`) for nothing, less than nothing, and more than is due unless `may_exceed` (a bank
     line says what came, whatever was asked for); (field `received_on`) for a day to come.
     """
     order = lock_order(order)
+    if standing := made_with(Payment.objects.all(), key, order=order):
+        return standing
     if method not in Method.by_hand():
         raise RuleBroken(_("This way to pay is not offered here."), field="method")
     if order.is_basket:
@@ -206,7 +218,7 @@ def record_payment(
     now = timezone.now()
     payment = Payment.objects.create(
         order=order, method=method, amount=amount, status=PaymentStatus.SETTLED, by=by, started_at=now, settled_at=now,
-        memo=memo,
+        memo=memo, key=key or uuid4(),
     )  # fmt: skip
     book_receipt(payment, received_on)
     record(

@@ -7,6 +7,7 @@ and again by the daily run if the process died in between: the refund's own key 
 from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Sum
@@ -20,7 +21,7 @@ from billing import letters, provider
 from billing.actions import invoices
 from billing.actions.following import move_refund, sync_payment
 from billing.actions.ledger import JOURNALS, book
-from billing.actions.locking import due_of, lock_order, on_its_way_back
+from billing.actions.locking import due_of, lock_order, made_with, on_its_way_back
 from billing.actions.orders import follow_money, release_line
 from billing.enums import Account, DisputeStatus, Method, RefundStatus
 from billing.models import Invoice, OrderLine, Payment, Refund
@@ -60,8 +61,11 @@ def obstacle(payment: Payment):
 
 
 @transaction.atomic
-def refund_lines(payment: Payment, *, by, shares: Mapping[int, Decimal], reason: str) -> Refund:
+def refund_lines(
+    payment: Payment, *, by, shares: Mapping[int, Decimal], reason: str, key: UUID | None = None
+) -> Refund:
     """Refund things of an order: `shares` are amounts with VAT by id of line. A line that is refunded whole is released.
+    `key` names this very refund: sent twice (a double click), it is made once.
 
     Raises RuleBroken (field `share_<id>`) for an amount of nothing, below nothing, or over what is left of the line;
     (field `reason`) without one; and when the payment cannot be refunded (see `obstacle`) or is smaller.
@@ -69,6 +73,8 @@ def refund_lines(payment: Payment, *, by, shares: Mapping[int, Decimal], reason:
     order = lock_order(payment.order)
     payment = Payment.objects.get(pk=payment.pk)
     payment.order = order
+    if standing := made_with(Refund.objects.all(), key, payment=payment):
+        return standing
     lines = {line.pk: line for line in order.lines.prefetch_related("credits")}
     taken = [(lines[pk], _net_share(lines[pk], amount)) for pk, amount in shares.items() if pk in lines]
     if not taken:
@@ -76,7 +82,7 @@ def refund_lines(payment: Payment, *, by, shares: Mapping[int, Decimal], reason:
     if not order.invoices.exists():
         raise RuleBroken(_("This order has no invoice yet: cancel it instead."))
     gross = totals_of((line.regime, net) for line, net in taken).gross
-    refund = _begin(payment, gross, reason, by=by)
+    refund = _begin(payment, gross, reason, by=by, key=key)
     note = invoices.issue_credit_note(order, taken, refund=refund)
     for line, net in taken:
         if line.is_live and invoices.uncredited(line) == net:
@@ -86,22 +92,26 @@ def refund_lines(payment: Payment, *, by, shares: Mapping[int, Decimal], reason:
 
 
 @transaction.atomic
-def refund_surplus(payment: Payment, *, by, amount: Decimal, reason: str, by_transfer: bool = False) -> Refund:
+def refund_surplus(
+    payment: Payment, *, by, amount: Decimal, reason: str, by_transfer: bool = False, key: UUID | None = None
+) -> Refund:
     """Pay back what came for nothing: more than was due, or for an order that is cancelled. `by_transfer`: the club has
-    paid it from its bank, whatever way it had come (a refund through the provider may fail).
+    paid it from its bank, whatever way it had come (a refund through the provider may fail). `key`: as for `refund_lines`.
 
     Raises RuleBroken (field `amount`) for more than the club owes on this order.
     """
     order = lock_order(payment.order)
     payment = Payment.objects.get(pk=payment.pk)
     payment.order = order
+    if standing := made_with(Refund.objects.all(), key, payment=payment):
+        return standing
     if amount <= 0:
         raise RuleBroken(_("An amount is more than zero."), field="amount")
     surplus = surplus_of(order)
     if amount > surplus:
         sentence = _("The club owes %(surplus)s on this order, no more.")
         raise RuleBroken(sentence % {"surplus": euros(surplus)}, field="amount")
-    refund = _begin(payment, amount, reason, by=by)
+    refund = _begin(payment, amount, reason, by=by, key=key)
     _finish(refund, None, by=by, by_transfer=by_transfer)
     return refund
 
@@ -125,7 +135,7 @@ def _net_share(line: OrderLine, amount: Decimal) -> Decimal:
     return net
 
 
-def _begin(payment: Payment, amount: Decimal, reason: str, *, by) -> Refund:
+def _begin(payment: Payment, amount: Decimal, reason: str, *, by, key: UUID | None) -> Refund:
     if why := obstacle(payment):
         raise RuleBroken(why)
     if not reason.strip():
@@ -134,7 +144,7 @@ def _begin(payment: Payment, amount: Decimal, reason: str, *, by) -> Refund:
         sentence = _("No more than %(most)s are left of this payment.")
         raise RuleBroken(sentence % {"most": euros(refundable(payment))}, field="amount")
     return Refund.objects.create(
-        payment=payment, amount=amount, reason=reason.strip(), by=by, requested_at=timezone.now()
+        payment=payment, amount=amount, reason=reason.strip(), by=by, requested_at=timezone.now(), key=key or uuid4()
     )
 
 

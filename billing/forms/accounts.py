@@ -1,6 +1,7 @@
 """What the coordination types: money that came, money that goes back."""
 
 from decimal import Decimal
+from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
@@ -17,7 +18,13 @@ AMOUNT = {"max_digits": 9, "decimal_places": 2}
 REASON_LENGTH = Refund._meta.get_field("reason").max_length
 
 
-class PaymentForm(forms.Form):
+class OnceForm(forms.Form):
+    """A form that moves money: pressed twice, it moves it once, since each page that is shown bears a key of its own."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid4)
+
+
+class PaymentForm(OnceForm):
     """Money that was received by hand. What may be recorded, the action says."""
 
     method = forms.ChoiceField(label=_("Received by"))
@@ -40,7 +47,7 @@ class PaymentForm(forms.Form):
         self.initial.setdefault("received_on", timezone.localdate())
 
 
-class RefundForm(forms.Form):
+class RefundForm(OnceForm):
     """How much of which thing goes back: a field `share_<id>` for each line of which something is left."""
 
     reason = forms.CharField(
@@ -65,7 +72,7 @@ class RefundForm(forms.Form):
         return {pk: amount for pk, amount in values.items() if amount is not None}
 
 
-class SurplusForm(forms.Form):
+class SurplusForm(OnceForm):
     """How much, why, and for what came through the provider whether the club has paid it back from its bank."""
 
     amount = AmountField(label=_("Amount, in euros"), **AMOUNT)

@@ -94,8 +94,8 @@ def send_refund(request: HttpRequest, pk: int) -> HttpResponse:
 def _refund(request: HttpRequest, payment: Payment, form: RefundForm | SurplusForm) -> Refund | None:
     if isinstance(form, SurplusForm):
         return attempt(form, actions.refund_surplus, payment, by=request.user, **form.cleaned_data)
-    reason = form.cleaned_data["reason"]
-    return attempt(form, actions.refund_lines, payment, by=request.user, shares=form.shares(), reason=reason)
+    values = {name: form.cleaned_data[name] for name in ("reason", "key")}
+    return attempt(form, actions.refund_lines, payment, by=request.user, shares=form.shares(), **values)
 
 
 def _payment(request: HttpRequest, pk: int) -> Payment:
