@@ -69,6 +69,9 @@ def change_place(place: Place, *, by, attendee: Attendee) -> Place:
     check_people(event, place.registration.organisation, [attendee], besides=place)
     before_email = place.email
     is_passed_on = bool(before_email) and attendee.email.lower() != before_email
+    is_somebody_else = is_passed_on or (not before_email and attendee.full_name != place.full_name)
+    if is_somebody_else:
+        place.ticket_version += 1
     if is_passed_on and event.is_published and place.is_known:
         write_place_cancelled(place, was_confirmed=place.is_in_calendar, now=now)
     place.first_name, place.last_name, place.email = attendee.first_name, attendee.last_name, attendee.email.lower()

@@ -74,7 +74,7 @@ def forget(person) -> None:
 def _forget_places(places: QuerySet[Place]) -> int:
     return places.order_by().update(
         first_name="", last_name="", email="", job_title="", search_text="", person=None, is_listed=False,
-        consented_at=None,
+        consented_at=None, erased_at=timezone.now(),
     )  # fmt: skip
 
 

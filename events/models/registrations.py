@@ -109,7 +109,7 @@ class PlaceQuerySet(models.QuerySet):
         return self.holding_a_place().filter(is_listed=True)
 
     def named(self):
-        """Places whose person has not been forgotten."""
+        """Places that bear a name: the person has not been forgotten, and the seat is not merely reserved."""
         return self.exclude(last_name="")
 
     def visible_to(self, person):
@@ -168,6 +168,10 @@ class Place(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
         verbose_name=_("ticked by"),
     )  # fmt: skip
+    ticket_version = models.PositiveSmallIntegerField(
+        default=1, editable=False, help_text=_("Grows when the place is passed on: earlier tickets no longer count.")
+    )
+    erased_at = models.DateTimeField(_("name erased"), null=True, blank=True, editable=False)
     search_text = models.TextField(editable=False, blank=True)
 
     objects = PlaceQuerySet.as_manager()
@@ -244,19 +248,28 @@ class Place(models.Model):
         return self.status in PlaceStatus.active()
 
     @property
+    def is_named(self) -> bool:
+        """Somebody is known to come; a seat may be reserved first and named later."""
+        return bool(self.last_name)
+
+    @property
     def is_erased(self) -> bool:
         """The person has been forgotten; the place still counts."""
-        return not self.last_name
+        return self.erased_at is not None
 
     @property
     def full_name(self) -> str:
-        """As it is read; a person who was forgotten has none."""
-        return f"{self.first_name} {self.last_name}".strip() or gettext("(name erased)")
+        """As it is read; a seat that is only reserved and a person who was forgotten have none."""
+        return f"{self.first_name} {self.last_name}".strip() or self._no_name
 
     @property
     def sorted_name(self) -> str:
         """As it stands in lists by name: DUPONT Anne."""
-        return f"{self.last_name.upper()} {self.first_name}".strip() or gettext("(name erased)")
+        return f"{self.last_name.upper()} {self.first_name}".strip() or self._no_name
+
+    @property
+    def _no_name(self) -> str:
+        return gettext("(name erased)") if self.is_erased else gettext("(to be named)")
 
     @property
     def calendar_uid(self) -> str:
