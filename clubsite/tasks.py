@@ -9,7 +9,7 @@ from billing.actions.checking import check
 from billing.actions.reconciling import reconcile
 from billing.actions.reminding import forget_foreign_bank_lines, remind_late_orders
 from core.letters import send_due_letters
-from events.actions import erase_old_attendees, expire_holds
+from events.actions import erase_old_attendees, erase_old_needs, expire_holds
 from introductions.actions import send_reminders
 from members.actions.addresses import refine_due_addresses
 from members.actions.import_runs import erase_old_import_files
@@ -35,6 +35,7 @@ DAILY: dict[str, Callable[[], int]] = {
     "idle accounts warned": warn_idle_accounts,
     "accounts erased": erase_idle_accounts,
     "old attendees erased": lambda: erase_old_attendees(timezone.now()),
+    "meals and access forgotten": lambda: erase_old_needs(timezone.now()),
     "old import files erased": erase_old_import_files,
     "payments reconciled": lambda: reconcile().total,
     "late orders reminded": lambda: remind_late_orders(timezone.localdate()),

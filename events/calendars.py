@@ -30,7 +30,7 @@ def place_entry(place: Place, *, stamp: datetime | None = None, is_off: bool = F
     already grown when the whole event is off.
     """
     event = place.event
-    is_open = place.is_waiting or place.is_held
+    is_open = place.is_active and not place.is_confirmed
     status = "CANCELLED" if is_off else "TENTATIVE" if is_open else _status(event)
     entry = _entry(event, uid=place.calendar_uid, stamp=stamp or event.updated_at, status=status)
     if is_off and not event.is_cancelled:

@@ -48,6 +48,7 @@ class EventStatus(Status):
 class Visibility(models.TextChoices):
     PUBLIC = "public", _("everybody")
     MEMBERS = "members", _("members of the club")
+    INVITED = "invited", pgettext_lazy("visibility", "those who are invited")
 
 
 class Admission(models.TextChoices):
@@ -55,6 +56,7 @@ class Admission(models.TextChoices):
 
     MEMBERS = "members", _("member organisations")
     ANY = "any", _("any organisation")
+    INVITED = "invited", _("invited organisations")
 
 
 class SessionKind(models.TextChoices):
@@ -66,35 +68,61 @@ class SessionKind(models.TextChoices):
     NETWORKING = "networking", _("Networking")
 
 
-class PlaceStatus(Status):
-    """`HELD`: the seat is kept for somebody who has still to pay; it counts as taken, but nothing has been given yet."""
+class QuestionKind(models.TextChoices):
+    TEXT = "text", _("a line of text")
+    LONG_TEXT = "long_text", _("a longer text")
+    YES_NO = "yes_no", _("yes or no")
+    CHOICE = "choice", _("one of several")
+    SEVERAL = "several", _("several of several")
 
+    @classmethod
+    def choosing(cls) -> list[str]:
+        """Those that have a list of choices of their own."""
+        return [cls.CHOICE, cls.SEVERAL]
+
+
+class PlaceStatus(Status):
+    """`HELD`: the seat is kept for somebody who has still to pay; it counts as taken, but nothing has been given yet.
+    `OFFERED`: the same for somebody of the waiting list who has still to say yes."""
+
+    REQUESTED = "requested", pgettext_lazy("place", "awaiting approval")
     CONFIRMED = "confirmed", pgettext_lazy("place", "confirmed")
     HELD = "held", _("held while paying")
+    OFFERED = "offered", pgettext_lazy("place", "offered, to be answered")
     WAITING = "waiting", _("on the waiting list")
     CANCELLED = "cancelled", pgettext_lazy("place", "cancelled")
 
     @classmethod
     def moves(cls):
         return {
+            cls.REQUESTED: {cls.CONFIRMED, cls.HELD, cls.WAITING, cls.CANCELLED},
             cls.CONFIRMED: {cls.CANCELLED, cls.HELD},  # held again: the payer's bank took the money back
             cls.HELD: {cls.CONFIRMED, cls.CANCELLED},
-            cls.WAITING: {cls.CONFIRMED, cls.HELD, cls.CANCELLED},
+            cls.OFFERED: {cls.CONFIRMED, cls.CANCELLED},
+            cls.WAITING: {cls.CONFIRMED, cls.HELD, cls.OFFERED, cls.CANCELLED},
             cls.CANCELLED: {cls.CONFIRMED},  # paid after all, and the seat is still free
         }
 
     @classmethod
     def tones(cls):
-        return {cls.CONFIRMED: "good", cls.HELD: "info", cls.WAITING: "late", cls.CANCELLED: "neutral"}
+        return {
+            cls.REQUESTED: "info", cls.CONFIRMED: "good", cls.HELD: "info", cls.OFFERED: "late", cls.WAITING: "late",
+            cls.CANCELLED: "neutral",
+        }  # fmt: skip
 
     @classmethod
     def active(cls) -> list[str]:
-        return [cls.CONFIRMED, cls.HELD, cls.WAITING]
+        return [cls.REQUESTED, cls.CONFIRMED, cls.HELD, cls.OFFERED, cls.WAITING]
 
     @classmethod
     def seated(cls) -> list[str]:
         """What counts against capacity and quotas."""
-        return [cls.CONFIRMED, cls.HELD]
+        return [cls.CONFIRMED, cls.HELD, cls.OFFERED]
+
+    @classmethod
+    def kept(cls) -> list[str]:
+        """Seats that are taken for a time only: until they are paid for, or the offer is answered."""
+        return [cls.HELD, cls.OFFERED]
 
 
 class Attendance(Status):

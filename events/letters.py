@@ -17,8 +17,9 @@ from billing.models import OrderLine
 from core.letters import Attachment, Recipient, link_to, queue_letter, writing_to
 from core.templatetags.kit import euros
 from events.calendars import MEDIA_TYPE, calendar_of, place_entry
-from events.models import Event, Place, Registration, charge_for
-from members.enums import RoleLevel
+from events.links import invitation_token, offer_token
+from events.models import Event, EventInvitation, Place, Registration, charge_for
+from members.enums import ClubRoleKind, RoleLevel
 from members.models import Person
 from members.rights import rights_of
 
@@ -41,21 +42,6 @@ def write_confirmed(place: Place, *, now: datetime) -> None:
                _enclosed(place, "REQUEST", now))  # fmt: skip
 
 
-def write_promoted(place: Place, *, now: datetime) -> None:
-    """A place has become free: off the waiting list, with the calendar entry."""
-    if not place.email:
-        return
-    with writing_to(to := recipient_of(place)):
-        title = place.event.title
-        subject = _("A place has become free for you: %(event)s") % {"event": title}
-        paragraphs = [
-            _("You were on the waiting list of “%(event)s”: you now have a place.") % {"event": title},
-            _("If you can no longer come, please give the place back: others are waiting."),
-            *_about_the_list(place),
-        ]
-        _queue(place, to, "events.place_promoted", subject, paragraphs, _enclosed(place, "REQUEST", now))
-
-
 def write_waiting(place: Place, *, now: datetime) -> None:
     """All places are taken: on the waiting list."""
     if not place.email:
@@ -66,9 +52,101 @@ def write_waiting(place: Place, *, now: datetime) -> None:
         paragraphs = [
             _("“%(event)s” has no place left for your group at the moment: you are on the waiting list.")
             % {"event": title},
-            _("As soon as places become free you receive a letter. There is nothing you need to do."),
+            _(
+                "As soon as places become free for you, they are offered to you by letter, to be taken until a certain day."
+            ),
         ]
         _queue(place, to, "events.place_waiting", subject, paragraphs)
+
+
+def write_offered(registration: Registration, places: Sequence[Place]) -> None:
+    """Seats have become free for a group of the waiting list: to be taken or refused, by a button that needs no account."""
+    event = registration.event
+    for to in answerers_of(registration, places):
+        with writing_to(to):
+            names = {"event": event.title, "until": moment_at(event, registration.held_until)}
+            subject = _("Places offered to you, please answer: %(event)s") % names
+            paragraphs = [
+                _("You are on the waiting list of “%(event)s”: places have become free for you.") % names,
+                _("They are kept for you until %(until)s. Take them by then, or refuse them: others are waiting.")
+                % names,
+                "\n".join(place.full_name for place in places),
+            ]
+            button = (_("Answer the offer"), link_to(reverse("events:answer_offer", args=[offer_token(registration)])))
+            _queue(places[0], to, "events.place_offered", subject, paragraphs, button=button)
+
+
+def write_requested(place: Place) -> None:
+    """The coordination has still to say yes."""
+    if not place.email:
+        return
+    with writing_to(to := recipient_of(place)):
+        title = place.event.title
+        subject = _("Request received: %(event)s") % {"event": title}
+        paragraphs = [
+            _("Your registration for “%(event)s” has been received. The club looks at each one and writes to you.")
+            % {"event": title}
+        ]
+        _queue(place, to, "events.place_requested", subject, paragraphs)
+
+
+def write_request_refused(place: Place, *, reason: str) -> None:
+    """The coordination said no, and why."""
+    if not place.email:
+        return
+    with writing_to(to := recipient_of(place)):
+        title = place.event.title
+        subject = _("Not registered: %(event)s") % {"event": title}
+        paragraphs = [_("The club could not accept your registration for “%(event)s”.") % {"event": title}, reason]
+        _queue(place, to, "events.request_refused", subject, [part for part in paragraphs if part])
+
+
+def write_request_to_coordination(registration: Registration, people: int) -> None:
+    """To the club: somebody asks to come."""
+    event = registration.event
+    names = {"event": event.title, "organisation": registration.organisation, "people": people}
+    for person in coordinators_of_event(event):
+        with writing_to(to := Recipient.of(person)):
+            _queue_about(
+                registration, to, "events.request_to_coordination",
+                _("Registration to approve: %(organisation)s") % names,
+                [_("%(organisation)s would like to come to “%(event)s”. People: %(people)s.") % names],
+                button=(_("See the requests"), link_to(reverse("events:request_list", args=[event.slug]))),
+            )  # fmt: skip
+
+
+def write_invitation(invitation: EventInvitation) -> None:
+    """You are invited, by a personal link."""
+    event = invitation.event
+    person = Person.objects.with_account().filter(email__iexact=invitation.email).first()
+    to = Recipient.of(person) if person else Recipient(invitation.email, invitation.name)
+    with writing_to(to):
+        names = {"event": event.title, "club": event.club}
+        paragraphs = [
+            _("%(club)s invites you to “%(event)s”.") % names,
+            invitation.message,
+            _("By your personal link you register, or say that you cannot come."),
+        ]
+        queue_letter(
+            "events.invitation", to=to, subject=_("Invitation: %(event)s") % names,
+            paragraphs=[part for part in paragraphs if part], facts=_facts(event),
+            button=(_("See the invitation"), link_to(reverse("events:invitation_page", args=[invitation_token(invitation)]))),
+            about=[event, event.club], sender_name=event.club.name, reply_to=event.club.email, secret=True,
+        )  # fmt: skip
+
+
+def coordinators_of_event(event: Event) -> list[Person]:
+    """Who runs the event's club, with an account."""
+    people = Person.objects.with_account().filter(
+        club_roles__club=event.club_id, club_roles__kind=ClubRoleKind.COORDINATOR
+    )
+    return list(people.order_by("pk"))
+
+
+def answerers_of(registration: Registration, places: Sequence[Place]) -> list[Recipient]:
+    """Who can say yes or no for a group: whoever can pay for it; where nobody of it has an account, the people named."""
+    payers = payers_of(registration)
+    return [Recipient.of(person) for person in payers] or [recipient_of(place) for place in places if place.email]
 
 
 def write_summary(registration: Registration, places: Sequence[Place], *, is_waiting: bool) -> None:

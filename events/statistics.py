@@ -15,7 +15,7 @@ from members.scope import Scope
 class AttendanceFigures:
     """People: who had a place and what became of it. `registered` counts walk-ins too.
 
-    Who only holds a place, to be paid, is counted apart as `held`, until seen at the door: who came, came.
+    Who only holds a place, to be paid or answered, is counted apart as `held`, until seen at the door: who came, came.
     """
 
     registered: int = 0
@@ -38,7 +38,7 @@ class AttendanceFigures:
         return self.unknown + self.held
 
 
-_HELD = Q(status=PlaceStatus.HELD)
+_HELD = Q(status__in=PlaceStatus.kept())
 _CONFIRMED = Q(status=PlaceStatus.CONFIRMED) | (_HELD & Q(attendance=Attendance.PRESENT))
 _FIGURES = {
     "registered": Count("pk", filter=_CONFIRMED),

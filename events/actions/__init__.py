@@ -1,3 +1,4 @@
+from events.actions.approval import approve_request, refuse_request
 from events.actions.door import add_reception, add_walk_in, admit_waiting, remove_reception, set_attendance
 from events.actions.events import (
     cancel_event,
@@ -9,40 +10,57 @@ from events.actions.events import (
 )
 from events.actions.feeds import renew_feed
 from events.actions.holding import expire_holds, put_into_basket
+from events.actions.invitations import Guest, decline_invitation, invite_people, take_invitation, withdraw_invitation
+from events.actions.offers import accept_offer, refuse_offer
 from events.actions.places import cancel_place, cancel_registration, change_place, set_consent
 from events.actions.presets import preset_of
-from events.actions.privacy import erase_old_attendees
+from events.actions.privacy import erase_old_attendees, erase_old_needs
 from events.actions.programme import add_session, change_session, remove_session
 from events.actions.promotion import promote_waiting
+from events.actions.questions import add_question, change_question, move_question, remove_question
 from events.actions.registrations import Attendee, PersonRefused, obstacle, register_people
 
 __all__ = [
     "Attendee",
+    "Guest",
     "PersonRefused",
+    "accept_offer",
+    "add_question",
     "add_reception",
     "add_session",
     "add_walk_in",
     "admit_waiting",
+    "approve_request",
     "cancel_event",
     "cancel_place",
     "cancel_registration",
     "change_place",
+    "change_question",
     "change_session",
     "copy_event",
     "create_event",
+    "decline_invitation",
     "delete_draft",
     "erase_old_attendees",
+    "erase_old_needs",
     "expire_holds",
+    "invite_people",
+    "move_question",
     "obstacle",
     "preset_of",
     "promote_waiting",
     "publish_event",
     "put_into_basket",
+    "refuse_offer",
+    "refuse_request",
     "register_people",
+    "remove_question",
     "remove_reception",
     "remove_session",
     "renew_feed",
     "set_attendance",
     "set_consent",
+    "take_invitation",
     "update_event",
+    "withdraw_invitation",
 ]

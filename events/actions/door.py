@@ -35,9 +35,11 @@ def set_attendance(place: Place, *, attendance: str, by) -> Place:
         return place
     if place.attendance in Attendance.freeing() and attendance not in Attendance.freeing():
         _check_seat(event, place.audience)
+    if place.is_offered and attendance == Attendance.PRESENT:  # who comes says yes
+        place.status, place.confirmed_at = PlaceStatus.CONFIRMED, now
     place.attendance, place.attendance_by = attendance, by
     place.attendance_at = None if attendance == Attendance.UNKNOWN else now
-    place.save(update_fields=["attendance", "attendance_at", "attendance_by"])
+    place.save(update_fields=["status", "confirmed_at", "attendance", "attendance_at", "attendance_by"])
     sentence = {
         Attendance.PRESENT: gettext_noop("A person of %(organisation)s was noted as present"),
         Attendance.EXCUSED: gettext_noop("A person of %(organisation)s was noted as excused"),
@@ -78,7 +80,7 @@ def add_walk_in(event: Event, *, organisation: Organisation, attendee: Attendee,
 
 @transaction.atomic
 def admit_waiting(place: Place, *, by) -> Place:
-    """On the day, let in somebody from the waiting list who stands at the door: confirmed, and present at once.
+    """On the day, let in somebody who waits, or has asked, and stands at the door: confirmed, and present at once.
 
     Raises RuleBroken when no seat is left. The desk may choose whom: the others may not have come.
     """
@@ -87,7 +89,7 @@ def admit_waiting(place: Place, *, by) -> Place:
     _check_door(event, now)
     if place.is_seated:
         return place
-    if not place.is_waiting:
+    if not place.is_active:
         raise RuleBroken(_("This place has been given back."))
     _check_seat(event, place.audience)
     place.status, place.confirmed_at = PlaceStatus.CONFIRMED, now

@@ -25,7 +25,7 @@ from members.models import Club, Commune
 FIELDS = (
     "kind", "title", "summary", "description", "starts_at", "ends_at", "time_zone", "venue", "street", "post_code",
     "city", "access", "latitude", "longitude", "capacity", "organisation_cap", "visibility", "admission",
-    "registration_closes_at", "vat",
+    "registration_closes_at", "vat", "needs_approval", "asks_needs",
 )  # fmt: skip
 # What calendars show: a change of one of these is news for everybody who comes; of a text it is not.
 TIME_AND_PLACE = ("starts_at", "ends_at", "time_zone", "venue", "street", "post_code", "city")

@@ -23,9 +23,13 @@ from events.letters import write_paid_given_back, write_place_cancelled
 from events.models import Event, Place, Registration, live_line
 
 NOT_PAID = gettext_noop("Not paid in time.")
+NOT_ANSWERED = gettext_noop("Not answered in time.")
+REFUSED = gettext_noop("The offer was refused.")
 FREED = {
     "": gettext_noop("%(organisation)s gave back places: %(people)s"),
     NOT_PAID: gettext_noop("%(organisation)s did not pay in time; places given up: %(people)s"),
+    NOT_ANSWERED: gettext_noop("%(organisation)s did not answer in time; places given up: %(people)s"),
+    REFUSED: gettext_noop("%(organisation)s refused the places offered: %(people)s"),
 }
 FREED_WHY = gettext_noop("%(organisation)s no longer has these places: %(people)s. %(reason)s")
 

@@ -1,4 +1,4 @@
-"""Seats held while somebody pays: kept, given, held again, given up.
+"""Seats held while somebody pays, or offered until somebody answers: kept, given, held again, given up.
 
 What expires is a registration as a whole. A held seat counts as taken until the hold has been *given up* here, under the
 lock of its order and then of its event; nothing else frees it, so a payment that arrives at the same moment either finds
@@ -19,11 +19,12 @@ from billing.actions.baskets import lock_basket
 from billing.models import OrderLine
 from core.errors import RuleBroken
 from core.history import record
-from events.actions.freeing import NOT_PAID, free_places, is_as_locked, lock_line
+from events.actions.freeing import NOT_ANSWERED, NOT_PAID, free_places, is_as_locked, lock_line
 from events.actions.locking import lock_event
+from events.actions.promotion import note_passed
 from events.enums import PlaceStatus
 from events.letters import write_confirmed, write_not_paid, write_summary
-from events.models import PAYABLE, Event, Group, Place, Registration, live_line, seats_of, served, waiting_groups
+from events.models import PAYABLE, Event, Group, Place, Registration, live_line, next_round, seats_of, waiting_groups
 
 # How long seats are kept for somebody who has just chosen them and is on the way to pay.
 PAY_NOW = timedelta(minutes=40)
@@ -139,8 +140,10 @@ def _taken_again(
     if event.has_begun(now) or event.places.active().filter(email__in=emails).exists():
         raise RuleBroken(_("These places were given up, and can no longer be taken again."))
     wanted = Group(None, registration.organisation.audience, len(group))
-    if wanted not in served(seats_of(event), [*waiting_groups(event), wanted]):
+    done = next_round(seats_of(event), [*waiting_groups(event), wanted])
+    if wanted not in done.served:
         raise RuleBroken(_("These places were not paid in time, and have gone to others."))
+    note_passed(done)
     return group
 
 
@@ -148,7 +151,7 @@ def _taken_again(
 
 
 def expire_holds(now: datetime, event: Event | None = None) -> int:
-    """Give up what was held and not paid in time, at all events or at one. Returns how many registrations.
+    """Give up what was not paid, or not answered, in time, at all events or at one. Returns how many registrations.
 
     Each in a transaction of its own; call it outside of one. Orders that were placed are given up by billing, which
     knows whether a payment is under way; they are only looked at when a hold of theirs is over.
@@ -171,12 +174,14 @@ def _give_up(pk: int, now: datetime) -> bool:
     event = registration.event = lock_event(registration.event)
     if not is_as_locked(pk, line) or not Registration.objects.held_too_long(now).filter(pk=pk).exists():
         return False
-    places = list(registration.places.held().select_related("registration__organisation", "person"))
+    places = list(registration.places.kept().select_related("registration__organisation", "person"))
     for place in places:
         place.event = event
-    people = free_places(event, registration, places, by=None, now=now, reason=NOT_PAID)
+    was_offered = any(place.is_offered for place in places)
+    reason = NOT_ANSWERED if was_offered else NOT_PAID
+    people = free_places(event, registration, places, by=None, now=now, reason=reason)
     if line is not None:
         remove_from_basket(line, by=None)
-    if event.is_published and not event.has_begun(now):
+    if event.is_published and not event.has_begun(now) and not was_offered:
         write_not_paid(registration, people)
     return True

@@ -10,10 +10,12 @@ from django.utils.translation import gettext_noop
 from billing.models import OrderLine
 from core.errors import RuleBroken
 from core.history import record
+from events.actions.answers import keep_answers, keep_needs
 from events.actions.freeing import check_as_locked, follow_places, free_places, lock_line
 from events.actions.locking import lock_event
 from events.actions.registrations import Attendee, accounts_by_email, check_people
-from events.letters import write_confirmed, write_place_cancelled, write_waiting
+from events.enums import Attendance
+from events.letters import write_confirmed, write_place_cancelled, write_requested, write_waiting
 from events.models import Event, Place, Registration
 
 
@@ -57,11 +59,12 @@ def _cancel(event: Event, registration: Registration, places: list[Place], line:
 
 @transaction.atomic
 def change_place(place: Place, *, by, attendee: Attendee) -> Place:
-    """Correct who comes, or pass the place on to a colleague (also when the event is full).
+    """Correct who comes, name a reserved seat, or pass the place on to a colleague or guest (also when the event is full).
 
-    With another e-mail address it is another person: the one before is told and loses the calendar entry, the new one
-    gets the place's letter (for a held place: once it is paid). Raises RuleBroken once the event has begun,
-    PersonRefused when that person is registered.
+    With another e-mail address it is another person: the one before is told, loses the calendar entry and the ticket, and
+    takes their needs with them; the new one gets the place's letter (for a held place: once it is paid). Possible until
+    the event is over, as long as nobody was seen on the place. Raises PersonRefused when that person is registered or a
+    question is not answered.
     """
     event = lock_event(place.event)
     place, now = fresh(place, event), timezone.now()
@@ -72,19 +75,32 @@ def change_place(place: Place, *, by, attendee: Attendee) -> Place:
     is_somebody_else = is_passed_on or (not before_email and attendee.full_name != place.full_name)
     if is_somebody_else:
         place.ticket_version += 1
+        keep_needs(place, diet="", access="")
     if is_passed_on and event.is_published and place.is_known:
         write_place_cancelled(place, was_confirmed=place.is_in_calendar, now=now)
     place.first_name, place.last_name, place.email = attendee.first_name, attendee.last_name, attendee.email.lower()
-    place.job_title = attendee.job_title
+    place.job_title, place.guest_of = attendee.job_title, attendee.guest_of
     if place.email != before_email:
         place.person = accounts_by_email({place.email}).get(place.email) if place.email else None
     _note_consent(place, attendee.is_listed, now)
     place.save()
+    keep_answers(place.registration, place, attendee.answers)
+    keep_needs(place, diet=attendee.diet, access=attendee.access)
     record("events.place.changed", gettext_noop("%(organisation)s changed who comes"), by=by,
            about=[event, place.registration], organisation=place.registration.organisation)  # fmt: skip
-    if place.email and place.email != before_email and event.is_published and not place.is_held:
-        write_confirmed(place, now=now) if place.is_confirmed else write_waiting(place, now=now)
+    if place.email and place.email != before_email and event.is_published:
+        _write_to_new(place, now=now)
     return place
+
+
+def _write_to_new(place: Place, *, now: datetime) -> None:
+    """Whoever takes a place over gets the letter that goes with it; about seats that are kept, it is written to payers."""
+    if place.is_confirmed:
+        write_confirmed(place, now=now)
+    elif place.is_waiting:
+        write_waiting(place, now=now)
+    elif place.is_requested:
+        write_requested(place)
 
 
 @transaction.atomic
@@ -120,8 +136,10 @@ def _check_changeable(place: Place, event: Event, now: datetime) -> None:
         raise RuleBroken(_("This place has been given back."))
     if event.is_cancelled:
         raise RuleBroken(_("This event has been cancelled."))
-    if event.has_begun(now):
-        raise RuleBroken(_("The event has begun: attendance is noted at the reception desk."))
+    if event.is_over(now):
+        raise RuleBroken(_("This event is over."))
+    if place.attendance == Attendance.PRESENT:
+        raise RuleBroken(_("Somebody was seen on this place already: it is no longer passed on."))
 
 
 def _note_consent(place: Place, is_listed: bool, now: datetime) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -12,8 +12,11 @@ from core.history import record
 from core.models import Letter
 from events.actions.freeing import lock_lines
 from events.actions.places import cancel_place
-from events.models import CalendarFeed, Event, Place, Reception, Registration
+from events.models import Answer, CalendarFeed, Event, EventInvitation, Needs, Place, Reception, Registration
+from events.models.registrations import own_emails
 
+# Meals and access concern a day, not the years after it.
+NEEDS_KEPT = timedelta(days=7)
 # Names are kept as long as funders may ask who came (36 months); then only the numbers stay.
 KEPT = timedelta(days=3 * 365 + 1)
 
@@ -24,18 +27,28 @@ def erase_old_attendees(now: datetime) -> int:
     Places, audiences and attendance stay, so that every figure stays true. Returns how many people were forgotten; a
     second run finds nobody.
     """
-    named = Place.objects.filter(event__ends_at__lt=now - KEPT).named()
-    events = Event.objects.filter(pk__in=named.order_by().values("event")).order_by("pk")
+    old = Event.objects.filter(ends_at__lt=now - KEPT).order_by("pk")
+    named, invited = (
+        Place.objects.named().filter(event=OuterRef("pk")),
+        EventInvitation.objects.filter(event=OuterRef("pk")),
+    )
+    events = old.filter(Exists(named) | Exists(invited))
     return sum(_erase_attendees_of(event) for event in events)
 
 
 @transaction.atomic
 def _erase_attendees_of(event: Event) -> int:
     people = _forget_places(event.places.named())
+    EventInvitation.objects.filter(event=event).delete()
     _delete_letters(Event, [event.pk])
     record("events.event.people_erased", gettext_noop("Names erased after three years; people: %(people)s"), by=None,
            about=[event], people=people)  # fmt: skip
     return people
+
+
+def erase_old_needs(now: datetime) -> int:
+    """Forget what people may eat and need, a week after the event. Returns of how many."""
+    return Needs.objects.filter(place__event__ends_at__lt=now - NEEDS_KEPT).delete()[0]
 
 
 def data_of(person) -> dict:
@@ -45,8 +58,13 @@ def data_of(person) -> dict:
         "places": list(
             places.values(
                 "event__title", "event__starts_at", "registration__organisation__name", "first_name", "last_name",
-                "email", "job_title", "status", "attendance", "is_listed", "consented_at",
+                "email", "job_title", "guest_of", "status", "attendance", "is_listed", "consented_at",
             )
+        ),
+        "answers": list(Answer.objects.filter(place__in=places).values("question__text", "value")),
+        "needs": list(Needs.objects.filter(place__in=places).values("place__event__title", "diet", "access")),
+        "event_invitations": list(
+            EventInvitation.objects.filter(email__in=own_emails(person)).values("event__title", "created_at", "declined_at")
         ),
         "reception_desks": list(person.receptions.values("event__title")),
         "calendar_renewed": list(CalendarFeed.objects.filter(person=person).values_list("renewed_at", flat=True)),
@@ -67,13 +85,17 @@ def forget(person) -> None:
     mine = list(places.values_list("pk", "registration"))
     _delete_letters(Registration, {registration for _place, registration in mine})
     _forget_places(Place.objects.filter(pk__in=[place for place, _registration in mine]))
+    EventInvitation.objects.filter(email__in=own_emails(person)).delete()
     CalendarFeed.objects.filter(person=person).delete()
     Reception.objects.filter(person=person).delete()
 
 
 def _forget_places(places: QuerySet[Place]) -> int:
-    return places.order_by().update(
-        first_name="", last_name="", email="", job_title="", search_text="", person=None, is_listed=False,
+    ids = list(places.order_by().values_list("pk", flat=True))
+    Answer.objects.filter(place__in=ids).delete()
+    Needs.objects.filter(place__in=ids).delete()
+    return Place.objects.filter(pk__in=ids).update(
+        first_name="", last_name="", email="", job_title="", guest_of="", search_text="", person=None, is_listed=False,
         consented_at=None, erased_at=timezone.now(),
     )  # fmt: skip
 

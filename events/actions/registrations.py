@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
@@ -16,21 +16,30 @@ from billing.actions.baskets import lock_basket
 from core.errors import RuleBroken
 from core.history import record
 from core.text import folded
+from events.actions.answers import Answers, keep_answers, keep_needs
 from events.actions.holding import PAY_NOW, expire_holds
 from events.actions.locking import lock_event
-from events.actions.promotion import pay_by
+from events.actions.promotion import answer_by, note_passed
 from events.enums import Admission, PlaceStatus, Visibility
-from events.letters import write_confirmed, write_summary, write_to_pay, write_waiting
+from events.letters import (
+    write_confirmed,
+    write_request_to_coordination,
+    write_requested,
+    write_summary,
+    write_to_pay,
+    write_waiting,
+)
 from events.models import (
     PAYABLE,
     Event,
+    EventInvitation,
     Group,
     Place,
     Registration,
     Seats,
     charge_for,
+    next_round,
     seats_of,
-    served,
     waiting_groups,
 )
 from members.enums import Audience
@@ -42,18 +51,30 @@ MADE = {
     PlaceStatus.CONFIRMED: gettext_noop("%(organisation)s registered; people: %(people)s"),
     PlaceStatus.HELD: gettext_noop("Seats are held for %(organisation)s, to be paid; people: %(people)s"),
     PlaceStatus.WAITING: gettext_noop("%(organisation)s joined the waiting list; people: %(people)s"),
+    PlaceStatus.REQUESTED: gettext_noop("%(organisation)s asks to come; people: %(people)s"),
 }
 
 
 @dataclass(frozen=True)
 class Attendee:
-    """A person to register. Without an e-mail address they get no letter and no calendar entry."""
+    """A person to register. Without an e-mail address they get no letter and no calendar entry.
 
-    first_name: str
-    last_name: str
+    Without a name it is a seat that is reserved, to be named later. `guest_of`: a guest's own organisation.
+    """
+
+    first_name: str = ""
+    last_name: str = ""
     email: str = ""
     job_title: str = ""
     is_listed: bool = False
+    guest_of: str = ""
+    diet: str = ""
+    access: str = ""
+    answers: Answers = field(default_factory=dict)
+
+    @property
+    def is_named(self) -> bool:
+        return bool(self.last_name)
 
     @property
     def full_name(self) -> str:
@@ -68,57 +89,84 @@ class PersonRefused(RuleBroken):
         self.index = index
 
 
-def register_people(event: Event, *, organisation: Organisation, people: Sequence[Attendee], by) -> Registration:
+def register_people(
+    event: Event, *, organisation: Organisation, people: Sequence[Attendee], by, answers: Answers | None = None
+) -> Registration:
     """Register a group of an organisation's people; they get seats together or wait together.
 
     The rule: a group gets seats whole or not at all. It has its places at once if, standing last on the waiting list,
-    it would be served now (see `served`): there are seats in all and in its audience's quota, and it passes nobody
-    who could use them. Else it waits, whole. The audience is that of the organisation's kind.
+    it would be served now (see `next_round`). Else it waits, whole. The audience is that of the organisation's kind.
+    Where the event asks for approval, nothing is decided before the coordination has said yes (`approve_request`), unless
+    it is the coordination that registers.
 
     Where that costs the organisation something, the seats are held and lie in its basket: for 40 minutes, or, when
-    somebody else registers them, as long as on a promotion and with a letter. Seats whose hold is over are given up
-    before, each under its own locks.
+    somebody else registers them, as long as on a promotion and with a letter. Seats whose hold or offer is over are given
+    up before, each under its own locks. `answers` are those of the organisation as a whole.
 
     Raises RuleBroken when the event takes no registrations, the organisation may not come, or it would have more
-    people than its share; PersonRefused when somebody is named twice.
+    people than its share; PersonRefused when somebody is named twice or a question is not answered.
     """
     expire_holds(timezone.now(), event)
-    return _register(event, organisation=organisation, people=people, by=by)
+    return _register(event, organisation=organisation, people=people, by=by, answers=answers or {})
 
 
 @transaction.atomic
-def _register(event: Event, *, organisation: Organisation, people: Sequence[Attendee], by) -> Registration:
+def _register(
+    event: Event, *, organisation: Organisation, people: Sequence[Attendee], by, answers: Answers
+) -> Registration:
     costs = bool(charge_for(event, organisation).amount)
     if costs:  # before the event's lock: see billing's order of locks
         lock_basket(event.club, organisation, by=by)
     event = lock_event(event)
     now = timezone.now()
+    is_coordination = by is not None and rights_of(by).coordinates(event.club_id)
     check_open(event, now)
-    check_admission(event, organisation, now)
+    check_admission(event, organisation, now, is_coordination=is_coordination)
     check_people(event, organisation, people)
     if bool(charge_for(event, organisation).amount) != costs:
         raise RuleBroken(_("The price has changed meanwhile: please look at it once more."))
-    seats, audience = seats_of(event), organisation.audience
+    seats = seats_of(event)
     _check_size(event, organisation, len(people), seats)
-    group = Group(None, audience, len(people))
-    has_seats = group in served(seats, [*waiting_groups(event), group])
-    status = PlaceStatus.WAITING if not has_seats else PlaceStatus.HELD if costs else PlaceStatus.CONFIRMED
     registration = Registration.objects.create(event=event, organisation=organisation, by=by)
+    if event.needs_approval and not is_coordination:
+        status = PlaceStatus.REQUESTED
+    else:
+        status = seat_or_wait(event, organisation, len(people), costs=costs, seats=seats)
     places = _create_places(registration, people, status=status, now=now)
+    keep_answers(registration, None, answers)
     record("events.registration.made", MADE[status], by=by, about=[event, registration, organisation],
            organisation=organisation, people=len(places))  # fmt: skip
+    give_status(registration, places, status, by=by, now=now)
+    return registration
+
+
+def seat_or_wait(event: Event, organisation: Organisation, people: int, *, costs: bool, seats: Seats) -> PlaceStatus:
+    """What a group that comes now gets, standing last in the queue; whom it goes before loses patience."""
+    group = Group(None, organisation.audience, people)
+    done = next_round(seats, [*waiting_groups(event), group])
+    if group not in done.served:
+        return PlaceStatus.WAITING
+    note_passed(done)
+    return PlaceStatus.HELD if costs else PlaceStatus.CONFIRMED
+
+
+def give_status(registration: Registration, places: Sequence[Place], status: PlaceStatus, *, by, now: datetime) -> None:
+    """What goes with a status that places have just got: the basket, the letters."""
     if status == PlaceStatus.HELD:
         _hold(registration, places, by=by, now=now)
+    elif status == PlaceStatus.REQUESTED:
+        for place in places:
+            write_requested(place)
+        write_request_to_coordination(registration, len(places))
     else:
         _write(registration, places, now=now)
-    return registration
 
 
 def _hold(registration: Registration, places: Sequence[Place], *, by, now: datetime) -> None:
     """Keep the seats and put them into the basket; who was registered by somebody else learns that there is one."""
     event, organisation = registration.event, registration.organisation
     pays_now = by is None or rights_of(by).belongs_to(organisation.pk)
-    registration.held_until = now + PAY_NOW if pays_now else pay_by(event, now)
+    registration.held_until = now + PAY_NOW if pays_now else answer_by(event, now)
     registration.save(update_fields=["held_until"])
     add_to_basket(event.club, organisation, code=PAYABLE, target_id=registration.pk, by=by)
     if not pays_now:
@@ -131,13 +179,14 @@ def _write(registration: Registration, places: Sequence[Place], *, now: datetime
     write_summary(registration, places, is_waiting=places[0].is_waiting)
 
 
-def obstacle(event: Event, organisation: Organisation | None) -> str:
+def obstacle(event: Event, organisation: Organisation | None, by=None) -> str:
     """Why this organisation (or anybody, if None) cannot register now, as a sentence; "" if nothing is known against."""
     now = timezone.now()
     try:
         check_open(event, now)
         if organisation is not None:
-            check_admission(event, organisation, now)
+            is_coordination = by is not None and rights_of(by).coordinates(event.club_id)
+            check_admission(event, organisation, now, is_coordination=is_coordination)
     except RuleBroken as broken:
         return str(broken.message)
     return ""
@@ -157,8 +206,15 @@ def check_open(event: Event, now: datetime) -> None:
         raise RuleBroken(_("Registration for this event is closed."))
 
 
-def check_admission(event: Event, organisation: Organisation, now: datetime) -> None:
-    """Raise RuleBroken when only members may come and the organisation is none today."""
+def check_admission(event: Event, organisation: Organisation, now: datetime, *, is_coordination: bool = False) -> None:
+    """Raise RuleBroken when only members may come and the organisation is none today, or only invited ones and it is not
+    (the coordination may register it all the same)."""
+    if Admission.INVITED == event.admission:
+        invited = EventInvitation.objects.filter(event=event).admitting(organisation)
+        if not is_coordination and not invited.exists():
+            sentence = _("Only invited organisations can come to this event, and %(organisation)s is not invited.")
+            raise RuleBroken(sentence % {"organisation": organisation})
+        return
     if Admission.MEMBERS != event.admission and Visibility.MEMBERS != event.visibility:
         return
     today = timezone.localdate(now)
@@ -175,10 +231,12 @@ def check_people(event: Event, organisation: Organisation, people: Sequence[Atte
     others = event.places.active().exclude(pk=besides.pk if besides else None)
     emails = {person.email.lower() for person in people if person.email}
     known_emails = set(others.filter(email__in=emails).values_list("email", flat=True))
-    own = others.filter(registration__organisation=organisation, email="")
+    own = others.filter(registration__organisation=organisation, email="").named()
     known_names = {folded(f"{first} {last}") for first, last in own.values_list("first_name", "last_name")}
     seen: Counter[str] = Counter()
     for index, person in enumerate(people):
+        if not person.is_named and not person.email:
+            continue
         email, name = person.email.lower(), folded(person.full_name)
         seen[email or name] += 1
         if email and email in known_emails:
@@ -209,8 +267,9 @@ def _check_size(event: Event, organisation: Organisation, people: int, seats: Se
 
 def _create_places(registration, people, *, status: PlaceStatus, now: datetime) -> list[Place]:
     accounts = accounts_by_email({person.email.lower() for person in people if person.email})
-    return [
-        Place.objects.create(
+    places = []
+    for index, person in enumerate(people):
+        place = Place.objects.create(
             registration=registration,
             event=registration.event,
             audience=registration.organisation.audience,
@@ -219,14 +278,20 @@ def _create_places(registration, people, *, status: PlaceStatus, now: datetime) 
             last_name=person.last_name,
             email=person.email.lower(),
             job_title=person.job_title,
+            guest_of=person.guest_of,
             status=status,
             waiting_since=now if status == PlaceStatus.WAITING else None,
             confirmed_at=now if status == PlaceStatus.CONFIRMED else None,
             is_listed=person.is_listed,
             consented_at=now if person.is_listed else None,
         )
-        for person in people
-    ]
+        try:
+            keep_answers(registration, place, person.answers)
+        except RuleBroken as broken:
+            raise PersonRefused(broken.message, index, broken.field or "last_name") from broken
+        keep_needs(place, diet=person.diet, access=person.access)
+        places.append(place)
+    return places
 
 
 def accounts_by_email(emails: set[str]) -> dict:

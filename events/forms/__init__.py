@@ -1,6 +1,8 @@
 from events.forms.events import CancelForm, CopyForm, EventForm, ReceptionForm, SessionForm
+from events.forms.invitations import InviteForm, RefuseForm
 from events.forms.lists import AttendeeFilter, CheckInFilter, EventFilter
-from events.forms.people import AttendeeForm, AttendeeFormSet, OnePersonForm, OrganisationFilter, WalkInForm
+from events.forms.people import AttendeeForm, AttendeeFormSet, GroupForm, OnePersonForm, OrganisationFilter, WalkInForm
+from events.forms.questions import QuestionForm
 
 __all__ = [
     "AttendeeFilter",
@@ -11,9 +13,13 @@ __all__ = [
     "CopyForm",
     "EventFilter",
     "EventForm",
+    "GroupForm",
+    "InviteForm",
     "OnePersonForm",
     "OrganisationFilter",
+    "QuestionForm",
     "ReceptionForm",
+    "RefuseForm",
     "SessionForm",
     "WalkInForm",
 ]

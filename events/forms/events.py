@@ -90,7 +90,7 @@ class EventForm(PlaceTimeMixin, forms.ModelForm):
         fields = [
             "kind", "title", "summary", "description", "sectors", "starts_at", "ends_at", "time_zone", "venue", "street",
             "post_code", "city", "access", "latitude", "longitude", "capacity", "organisation_cap", "visibility",
-            "admission", "registration_closes_at", "vat",
+            "admission", "registration_closes_at", "vat", "needs_approval", "asks_needs",
         ]  # fmt: skip
         widgets = {
             "description": forms.Textarea(attrs={"rows": 6}),

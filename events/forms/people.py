@@ -10,14 +10,18 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from events.actions import Attendee
+from events.actions.answers import answer_field
+from events.enums import QuestionKind
+from events.forms.questions import add_faults, answers_in, question_fields
 from members.enums import OrganisationKind
 from members.models import Organisation
 
 LIST_HELP = _("Name, job title and organisation; seen only by people who take part. Can be changed at any time.")
+NEEDS_HELP = _("Seen by the coordination only, erased a week after the event.")
 
 
 class AttendeeForm(forms.Form):
-    """One person. A row left empty is nobody."""
+    """One person. A row left empty is nobody. `questions` are those asked of each person, `asks_needs` the event's."""
 
     first_name = forms.CharField(label=_("First name"), max_length=80, required=False)
     last_name = forms.CharField(label=_("Last name"), max_length=80, required=False)
@@ -25,11 +29,27 @@ class AttendeeForm(forms.Form):
         label=_("E-mail"), required=False, help_text=_("For the confirmation and the calendar entry.")
     )
     job_title = forms.CharField(label=_("Job title"), max_length=100, required=False)
+    guest_of = forms.CharField(
+        label=_("A guest? Their own organisation"), max_length=120, required=False,
+        help_text=_("Empty for a colleague. Stands on the badge."),
+    )  # fmt: skip
+    diet = forms.CharField(label=_("Meals: what you do not eat"), max_length=250, required=False, help_text=NEEDS_HELP)
+    access = forms.CharField(
+        label=_("Access: what you need to take part"), max_length=250, required=False,
+        help_text=_("For example a place for a wheelchair, sign language, large print."),
+    )  # fmt: skip
     is_listed = forms.BooleanField(
         label=_("This person agrees to appear on the list of participants"), required=False, help_text=LIST_HELP
     )
 
-    TYPED = ("first_name", "last_name", "email", "job_title")
+    TYPED = ("first_name", "last_name", "email", "job_title", "guest_of", "diet", "access")
+
+    def __init__(self, *args, questions=(), asks_needs: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.questions = list(questions)
+        if not asks_needs:
+            del self.fields["diet"], self.fields["access"]
+        self.fields |= question_fields(self.questions)
 
     def clean(self):
         values = super().clean()
@@ -37,14 +57,34 @@ class AttendeeForm(forms.Form):
             for name in ("first_name", "last_name"):
                 if not values.get(name) and name not in self.errors:
                     self.add_error(name, _("Needed for the badge and the attendance sheet."))
+            add_faults(self, self.questions)
         return values
 
     @property
     def is_blank(self) -> bool:
         return not any((self.data.get(self.add_prefix(name)) or "").strip() for name in self.TYPED)
 
+    @property
+    def question_fields(self) -> list:
+        """The fields of the questions, as templates show them."""
+        return [self[answer_field(question.pk)] for question in self.questions]
+
+    @property
+    def need_fields(self) -> list:
+        return [self[name] for name in ("diet", "access") if name in self.fields]
+
     def attendee(self) -> Attendee:
-        return Attendee(**{name: self.cleaned_data[name] for name in (*self.TYPED, "is_listed")})
+        values = {name: self.cleaned_data.get(name, "") for name in self.TYPED}
+        return Attendee(**values, is_listed=self.cleaned_data["is_listed"], answers=answers_in(self, self.questions))
+
+    def typed(self) -> dict:
+        """What stands in the row now, valid or not."""
+        values = {name: self.data.get(self.add_prefix(name), "") for name in (*self.TYPED, "is_listed")}
+        for question in self.questions:
+            name = answer_field(question.pk)
+            typed = self.data.getlist(self.add_prefix(name))
+            values[name] = typed if question.kind == QuestionKind.SEVERAL else typed[0] if typed else ""
+        return values
 
 
 class OnePersonForm(AttendeeForm):
@@ -68,18 +108,49 @@ class BaseAttendeeFormSet(BaseFormSet):
         return [form.attendee() for form in self.filled()]
 
     @classmethod
-    def with_rows(cls, rows: list[dict], most: int):
+    def with_rows(cls, rows: list[dict], most: int, form_kwargs: dict):
         """The same rows, shown anew with what was typed in them (at most `most`, at least one)."""
         rows = (rows or [{}])[: max(1, most)]
-        return cls(initial=rows)
+        return cls(initial=rows, form_kwargs=form_kwargs)
 
     def typed_rows(self) -> list[dict]:
         """What stands in the rows now, valid or not."""
-        names = (*AttendeeForm.TYPED, "is_listed")
-        return [{name: form.data.get(form.add_prefix(name), "") for name in names} for form in self.forms]
+        return [form.typed() for form in self.forms]
 
 
 AttendeeFormSet = formset_factory(AttendeeForm, formset=BaseAttendeeFormSet, extra=0, max_num=100, absolute_max=100)
+
+
+class GroupForm(forms.Form):
+    """What is asked once for the whole group: seats to name later, and the questions to the organisation."""
+
+    unnamed = forms.IntegerField(
+        label=_("Seats to reserve besides, named later"), required=False, min_value=0, initial=0,
+        help_text=_("You name them, or swap names, at any time until the event."),
+    )  # fmt: skip
+
+    def __init__(self, *args, questions=(), most: int, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.questions = list(questions)
+        self.fields["unnamed"].max_value = most
+        self.fields["unnamed"].widget.attrs |= {"max": most, "inputmode": "numeric"}
+        self.fields |= question_fields(self.questions)
+
+    def clean(self):
+        values = super().clean()
+        add_faults(self, self.questions)
+        return values
+
+    @property
+    def question_fields(self) -> list:
+        return [self[answer_field(question.pk)] for question in self.questions]
+
+    def seats(self) -> list[Attendee]:
+        """The seats without a name."""
+        return [Attendee() for _seat in range(self.cleaned_data.get("unnamed") or 0)]
+
+    def answers(self) -> dict[int, list[str]]:
+        return answers_in(self, self.questions)
 
 
 class OrganisationFilter(forms.Form):
@@ -131,6 +202,7 @@ class WalkInForm(OnePersonForm):
 
     def __init__(self, *args, person, event, **kwargs):
         super().__init__(*args, **kwargs)
+        del self.fields["guest_of"]
         self.fields["organisation"].queryset = Organisation.objects.visible_to(person)
         self.fields["organisation"].widget.attrs |= {
             "list": "organisations",

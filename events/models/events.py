@@ -47,8 +47,8 @@ class EventQuerySet(models.QuerySet):
         return self.filter(status=EventStatus.PUBLISHED, ends_at__lt=now)
 
     def visible_to(self, person, today):
-        """Published public ones; members-only ones for the club's members and for whoever holds a place; all for
-        coordinators and receptionists."""
+        """Published public ones; members-only ones for the club's members, those for invited ones for them, both for
+        whoever holds a place; all for coordinators and receptionists."""
         rights = rights_of(person)
         if rights.is_administrator:
             return self
@@ -56,7 +56,11 @@ class EventQuerySet(models.QuerySet):
             return self.open_to_all()
         own_terms = Term.objects.current(today).filter(club=OuterRef("club"), organisation__in=rights.organisation_ids)
         own_places = apps.get_model("events", "Place").objects.concerning(person).filter(event=OuterRef("pk"))
-        open_to_person = Q(visibility=Visibility.PUBLIC) | Exists(own_terms) | Exists(own_places)
+        invitations = (
+            apps.get_model("events", "EventInvitation").objects.concerning(person).filter(event=OuterRef("pk"))
+        )
+        is_member = Q(visibility=Visibility.MEMBERS) & Exists(own_terms)
+        open_to_person = Q(visibility=Visibility.PUBLIC) | is_member | Exists(invitations) | Exists(own_places)
         return self.filter(
             (~Q(status=EventStatus.DRAFT) & open_to_person)
             | Q(club__in=rights.coordinated_club_ids)
@@ -114,6 +118,14 @@ class Event(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=EventStatus.choices, default=EventStatus.DRAFT)
     visibility = models.CharField(_("shown to"), max_length=10, choices=Visibility.choices, default=Visibility.PUBLIC)
     admission = models.CharField(_("open to"), max_length=10, choices=Admission.choices, default=Admission.MEMBERS)
+    needs_approval = models.BooleanField(
+        _("the coordination approves each registration"), default=False,
+        help_text=_("Nobody has a place before the coordination has said yes."),
+    )  # fmt: skip
+    asks_needs = models.BooleanField(
+        _("ask about meals and access"), default=False,
+        help_text=_("Dietary and access needs: seen by the coordination only, erased a week after the event."),
+    )  # fmt: skip
     registration_closes_at = models.DateTimeField(
         _("registration closes"), null=True, blank=True, help_text=_("Empty: when the event starts.")
     )

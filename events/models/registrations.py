@@ -27,8 +27,8 @@ class RegistrationQuerySet(models.QuerySet):
         return self.filter(Q(organisation__in=rights.organisation_ids) | Q(event__club__in=rights.coordinated_club_ids))
 
     def held_too_long(self, now):
-        """Held places whose time to pay is over, or whose event is off. Who was seen at the door came, and stays."""
-        held = Place.objects.filter(registration=OuterRef("pk"), status=PlaceStatus.HELD)
+        """Held or offered places whose time is over, or whose event is off. Who was seen at the door came, and stays."""
+        held = Place.objects.filter(registration=OuterRef("pk"), status__in=PlaceStatus.kept())
         is_over = Q(held_until__lt=now) | Q(event__status=EventStatus.CANCELLED)
         return self.filter(is_over, Exists(held)).exclude(Exists(held.filter(attendance=Attendance.PRESENT)))
 
@@ -46,8 +46,14 @@ class Registration(models.Model):
     registered_at = models.DateTimeField(_("registered"), auto_now_add=True)
     held_until = models.DateTimeField(
         _("held until"), null=True, blank=True,
-        help_text=_("Until when its held places are kept for the payment. Empty: as long as a payment is under way."),
+        help_text=_(
+            "Until when its held or offered places are kept, for the payment or the answer. Empty: as long as a payment is"
+            " under way."
+        ),
     )  # fmt: skip
+    passed_over = models.PositiveSmallIntegerField(
+        _("passed over"), default=0, help_text=_("In how many rounds of the waiting list later groups went before it.")
+    )
 
     objects = RegistrationQuerySet.as_manager()
 
@@ -67,6 +73,17 @@ class PlaceQuerySet(models.QuerySet):
 
     def held(self):
         return self.filter(status=PlaceStatus.HELD)
+
+    def kept(self):
+        """Held for the payment, or offered: seats that somebody has still to answer for."""
+        return self.filter(status__in=PlaceStatus.kept())
+
+    def offered(self):
+        return self.filter(status=PlaceStatus.OFFERED)
+
+    def requested(self):
+        """Asked for, in the order in which they were; the coordination has still to say yes."""
+        return self.filter(status=PlaceStatus.REQUESTED).order_by("registration_id", "pk")
 
     def seated(self):
         """Those who may come: whoever still has to pay may do so after the door."""
@@ -153,6 +170,9 @@ class Place(models.Model):
     last_name = models.CharField(_("last name"), max_length=80)
     email = models.EmailField(_("e-mail"), blank=True)
     job_title = models.CharField(_("job title"), max_length=100, blank=True)
+    guest_of = models.CharField(
+        _("comes from"), max_length=120, blank=True, help_text=_("A guest’s own organisation; empty for a colleague.")
+    )
     status = models.CharField(_("status"), max_length=10, choices=PlaceStatus.choices)
     waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
@@ -203,7 +223,7 @@ class Place(models.Model):
         """Keep what is searched in step with what is shown."""
         self.email = self.email.strip().lower()
         self.search_text = folded(
-            f"{self.first_name} {self.last_name} {self.email} {self.registration.organisation.display_name}"
+            f"{self.first_name} {self.last_name} {self.email} {self.registration.organisation.display_name} {self.guest_of}"
         )
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
@@ -224,6 +244,14 @@ class Place(models.Model):
     @property
     def is_held(self) -> bool:
         return self.status == PlaceStatus.HELD
+
+    @property
+    def is_offered(self) -> bool:
+        return self.status == PlaceStatus.OFFERED
+
+    @property
+    def is_requested(self) -> bool:
+        return self.status == PlaceStatus.REQUESTED
 
     @property
     def is_seated(self) -> bool:

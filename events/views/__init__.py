@@ -21,8 +21,18 @@ from events.views.door import (
     remove_reception,
     set_attendance,
 )
+from events.views.invitations import invitation_list, invitation_page, withdraw_invitation
+from events.views.offers import answer_offer
 from events.views.pages import event_list, event_page
 from events.views.people import registration_export, registration_list, waiting_list
+from events.views.questions import (
+    change_question,
+    move_question,
+    needs_export,
+    needs_page,
+    question_list,
+    remove_question,
+)
 from events.views.registrations import (
     cancel_place,
     cancel_registration,
@@ -33,8 +43,22 @@ from events.views.registrations import (
     renew_feed,
     set_consent,
 )
+from events.views.requests import approve_request, refuse_request, request_list
 
 __all__ = [
+    "withdraw_invitation",
+    "request_list",
+    "remove_question",
+    "refuse_request",
+    "question_list",
+    "needs_page",
+    "needs_export",
+    "move_question",
+    "invitation_page",
+    "invitation_list",
+    "change_question",
+    "approve_request",
+    "answer_offer",
     "add_walk_in",
     "admit_waiting",
     "attendance_sheet",

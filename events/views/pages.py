@@ -81,7 +81,7 @@ def event_page(request: HttpRequest, slug: str) -> HttpResponse:
         "prices": price_lines(event),
         "charge": charge_for(event, organisation, basket=basket_of(event, organisation)) if organisation else None,
         "to_refund": lines_to_refund(event) if can_edit and not event.is_draft else None,
-        "obstacle": obstacle(event, organisation),
+        "obstacle": obstacle(event, organisation, person),
         "is_open": event.takes_registrations(now),
         "is_over": event.is_over(now),
         "is_full": not (seats.left(organisation.audience) if organisation else seats.total_left),

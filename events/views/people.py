@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.guards import require
@@ -9,11 +10,13 @@ from core.pages import page_of
 from core.spreadsheets import table_response
 from events import permissions
 from events.forms import AttendeeFilter
-from events.models import Event, Place, seats_of, served, waiting_groups
+from events.models import Answer, Event, Place, seats_of
+from events.models.seats import PATIENCE
 from events.statistics import attendance_of
 from events.views.finding import find_event
 from events.views.money import Owed, owed_at, owed_by
 from events.views.pages import audience_seats
+from events.views.waiting import waiting_at
 
 
 def registration_list(request: HttpRequest, slug: str) -> HttpResponse:
@@ -37,13 +40,16 @@ def registration_export(request: HttpRequest, slug: str, form: str) -> HttpRespo
     if form not in ("csv", "xlsx"):
         raise Http404
     header = [
-        _("Last name"), _("First name"), _("E-mail"), _("Job title"), _("Organisation"), _("SIRET"), _("Kind"),
+        _("Last name"), _("First name"), _("E-mail"), _("Job title"), _("Guest from"), _("Organisation"), _("SIRET"), _("Kind"),
         _("Audience"), _("Place"), _("Attendance"), _("Walk-in"), _("On the list of participants"), _("Registered"),
     ]  # fmt: skip
     owed = owed_at(event)
     header += [_("Payment")] if owed else []
+    questions = list(event.questions.select_related("only_if"))
+    header += [question.text for question in questions]
+    answers = _answers(event) if questions else {}
     places = _filtered(event, AttendeeFilter(request.GET)).iterator(chunk_size=1000)
-    rows = ([*_row(place), *_payment(place, owed)] for place in places)
+    rows = ([*_row(place), *_payment(place, owed), *_answered(place, questions, answers)] for place in places)
     return table_response(form, event.slug, header, rows)
 
 
@@ -53,28 +59,40 @@ def _payment(place: Place, owed: dict[int, Owed]) -> list[str]:
     return [str(one.settlement.label) if one else ""] if owed else []
 
 
+def _answers(event: Event) -> dict[tuple[int, int | None, int], Answer]:
+    """(registration, place or None, question) → answer."""
+    answers = Answer.objects.filter(registration__event=event).select_related("question")
+    return {(one.registration_id, one.place_id, one.question_id): one for one in answers}
+
+
+def _answered(place: Place, questions, answers) -> list[str]:
+    """A column for each question: the person's answer, or the organisation's."""
+    keys = [(place.registration_id, place.pk if one.is_per_person else None, one.pk) for one in questions]
+    return [answers[key].words if key in answers else "" for key in keys]
+
+
 def _row(place: Place) -> list:
     organisation = place.registration.organisation
     return [
-        place.last_name, place.first_name, place.email, place.job_title, str(organisation), organisation.siret,
+        place.last_name, place.first_name, place.email, place.job_title, place.guest_of, str(organisation), organisation.siret,
         organisation.get_kind_display(), place.get_audience_display(), place.get_status_display(),
         place.get_attendance_display(), place.is_walk_in, place.is_listed, place.registration.registered_at,
     ]  # fmt: skip
 
 
 def waiting_list(request: HttpRequest, slug: str) -> HttpResponse:
-    """The groups that wait, in order, and who of them would be served by seats that are free."""
+    """The groups that wait, in order, and why each of them does."""
     event = _managed(request, slug)
     places: dict[int, list[Place]] = {}
     for place in event.places.waiting().select_related("registration__organisation"):
         places.setdefault(place.registration_id, []).append(place)
-    seats, groups = seats_of(event), waiting_groups(event)
+    seats, waiting = seats_of(event), waiting_at([event], timezone.now())
     context = {
         "event": event,
-        "groups": [(group, places[group.registration_id]) for group in groups],
+        "groups": [(waiting[pk], people) for pk, people in places.items()],
         "seats": seats,
         "audiences": audience_seats(seats),
-        "could_be_served": len(served(seats, groups)),
+        "patience": PATIENCE,
     }
     return render(request, "events/waiting_list.html", context)
 

@@ -15,11 +15,23 @@ from core.letters import link_to
 from core.pages import act, attempt, page_of
 from events import actions, permissions
 from events.actions import PersonRefused
-from events.forms import AttendeeFormSet, OnePersonForm, OrganisationFilter
+from events.actions.answers import answer_field, asked
+from events.enums import QuestionKind
+from events.forms import AttendeeFormSet, GroupForm, OnePersonForm, OrganisationFilter
 from events.letters import moment_at
-from events.models import CalendarFeed, Event, Place, Registration, charge_for, seats_of
+from events.links import offer_token
+from events.models import (
+    CalendarFeed,
+    Event,
+    Needs,
+    Place,
+    Registration,
+    charge_for,
+    seats_of,
+)
 from events.views.finding import find_event, find_place
 from events.views.money import basket_of, owed_by
+from events.views.waiting import waiting_at
 from members.enums import Audience
 from members.models import Organisation
 from members.rights import rights_of
@@ -33,28 +45,39 @@ def register_people(request: HttpRequest, slug: str) -> HttpResponse:
     if organisation is None:
         return _choose_organisation(request, event)
     left = _places_left(event, organisation)
+    row, whole = asked(event, of_person=True), asked(event, of_person=False)
+    form_kwargs = {"questions": row, "asks_needs": event.asks_needs}
+    group_form = GroupForm(request.POST or None, questions=whole, most=left)
     if request.method == "POST":
-        formset = _posted_rows(request, left)
-        if formset.is_bound and formset.is_valid():
-            registration = _try_to_register(formset, event, organisation, request.user)
+        formset = _posted_rows(request, left, form_kwargs)
+        if not formset.is_bound:
+            group_form = GroupForm(initial=_typed(request, group_form), questions=whole, most=left)
+        elif formset.is_valid() & group_form.is_valid():
+            registration = _try_to_register(formset, group_form, event, organisation, request.user)
             if registration:
                 return _registered(request, registration)
     else:
-        formset = AttendeeFormSet.with_rows(_first_rows(request, event, organisation), left)
+        formset = AttendeeFormSet.with_rows(_first_rows(request, event, organisation), left, form_kwargs)
     seats = seats_of(event)
     context = {
         "event": event,
         "organisation": organisation,
         "formset": formset,
+        "group_form": group_form,
         "left": left,
         "can_add": len(formset.forms) < left,
         "seats_left": seats.left(organisation.audience),
         "audience": Audience(organisation.audience).label,
-        "obstacle": actions.obstacle(event, organisation),
+        "obstacle": actions.obstacle(event, organisation, request.user),
         "charge": charge_for(event, organisation, basket=basket_of(event, organisation)),
         "is_for_others": not rights_of(request.user).belongs_to(organisation.pk),
     }
     return render(request, "events/registration_form.html", context)
+
+
+def _typed(request: HttpRequest, form: GroupForm) -> dict:
+    """What stands in the group's fields, to be shown anew."""
+    return {name: form[name].data for name in form.fields}
 
 
 def _organisation(request: HttpRequest, event: Event) -> Organisation | None:
@@ -102,30 +125,40 @@ def _first_rows(request: HttpRequest, event: Event, organisation: Organisation) 
     return [*rows, {}]
 
 
-def _posted_rows(request: HttpRequest, left: int):
+def _posted_rows(request: HttpRequest, left: int, form_kwargs: dict):
     """The rows as sent; the buttons « add » and « remove » give them back with one more or less, not yet checked."""
-    formset = AttendeeFormSet(request.POST)
+    formset = AttendeeFormSet(request.POST, form_kwargs=form_kwargs)
     if "add_row" in request.POST:
-        return AttendeeFormSet.with_rows([*formset.typed_rows(), {}], left)
+        return AttendeeFormSet.with_rows([*formset.typed_rows(), {}], left, form_kwargs)
     if "remove_row" in request.POST:
         gone = request.POST["remove_row"]
         rows = [row for index, row in enumerate(formset.typed_rows()) if str(index) != gone]
-        return AttendeeFormSet.with_rows(rows, left)
+        return AttendeeFormSet.with_rows(rows, left, form_kwargs)
     return formset
 
 
-def _try_to_register(formset, event: Event, organisation: Organisation, by) -> Registration | None:
+def _try_to_register(
+    formset, group_form: GroupForm, event: Event, organisation: Organisation, by
+) -> Registration | None:
+    people = [*formset.attendees(), *group_form.seats()]
+    answers = group_form.answers()
     try:
-        return actions.register_people(event, organisation=organisation, people=formset.attendees(), by=by)
+        return actions.register_people(event, organisation=organisation, people=people, by=by, answers=answers)
     except PersonRefused as refused:
-        formset.filled()[refused.index].add_error(refused.field, str(refused.message))
+        form = formset.filled()[refused.index]
+        form.add_error(refused.field if refused.field in form.fields else None, str(refused.message))
     except RuleBroken as broken:
-        formset.non_form_errors().append(str(broken.message))
+        if broken.field in group_form.fields:
+            group_form.add_error(broken.field, str(broken.message))
+        else:
+            formset.non_form_errors().append(str(broken.message))
     return None
 
 
 def _registered(request: HttpRequest, registration: Registration) -> HttpResponse:
-    if registration.places.waiting().exists():
+    if registration.places.requested().exists():
+        messages.success(request, _("Your request has been received: the club looks at it and writes to you."))
+    elif registration.places.waiting().exists():
         messages.warning(
             request,
             _("There is no place left for your group at the moment: it is on the waiting list. We write to you."),
@@ -193,7 +226,8 @@ def my_registrations(request: HttpRequest) -> HttpResponse:
         "is_past": is_past,
         "counts": {"coming": coming.count(), "past": past.count()},
         "own_ids": own_ids,
-        "positions": _positions(page),
+        "waiting": waiting_at({place.event for place in page if place.is_waiting}, now),
+        "offers": {place.registration_id: offer_token(place.registration) for place in page if place.is_offered},
         "owed": owed_by(page),
         "organisation_ids": rights_of(person).organisation_ids,
         "feed_url": link_to(reverse("events:feed", args=[feed.token])) if feed else "",
@@ -202,28 +236,30 @@ def my_registrations(request: HttpRequest) -> HttpResponse:
     return render(request, "events/my_registrations.html", context)
 
 
-def _positions(places) -> dict[int, int]:
-    """Where each waiting registration stands on its event's list, from 1 (one query)."""
-    events = {place.event_id for place in places if place.is_waiting}
-    waiting = Place.objects.filter(event__in=events).waiting().values_list("event_id", "registration_id")
-    found: dict[int, dict[int, int]] = {}
-    for event_id, registration_id in waiting:
-        order = found.setdefault(event_id, {})
-        order.setdefault(registration_id, len(order) + 1)
-    return {registration_id: place for order in found.values() for registration_id, place in order.items()}
-
-
 def change_place(request: HttpRequest, pk: int) -> HttpResponse:
     place = find_place(request, pk)
     require(permissions.can_change_place(request.user, place), NOT_YOURS)
-    names = ("first_name", "last_name", "email", "job_title", "is_listed")
-    form = OnePersonForm(request.POST or None, initial={name: getattr(place, name) for name in names})
+    form = _place_form(request, place)
     if request.method == "POST" and form.is_valid():
         if attempt(form, actions.change_place, place, by=request.user, attendee=form.attendee()):
             messages.success(request, _("Saved."))
             return redirect(_place_list(request, place))
     context = {"form": form, "place": place, "event": place.event, "back": _place_list(request, place)}
     return render(request, "events/place_form.html", context)
+
+
+def _place_form(request: HttpRequest, place: Place) -> OnePersonForm:
+    """Who comes, what they answered and, for the coordination and their own people, what they need."""
+    names = ("first_name", "last_name", "email", "job_title", "guest_of", "is_listed")
+    initial = {name: getattr(place, name) for name in names}
+    for answer in place.answers.select_related("question"):
+        single = answer.question.kind != QuestionKind.SEVERAL
+        initial[answer_field(answer.question_id)] = answer.value[0] if single and answer.value else answer.value
+    needs = Needs.objects.filter(place=place).first()
+    if needs is not None:
+        initial |= {"diet": needs.diet, "access": needs.access}
+    questions = asked(place.event, of_person=True)
+    return OnePersonForm(request.POST or None, initial=initial, questions=questions, asks_needs=place.event.asks_needs)
 
 
 @require_POST

@@ -368,7 +368,8 @@ def test_my_registrations_tell_the_place_on_the_waiting_list(client):
     register(event)
     register(event, 2, company)
     client.force_login(member_of(company))
-    assert "Groupe n° 2" in text_of(page(client, "my_registrations"))
+    shown = text_of(page(client, "my_registrations"))
+    assert "Groupe n° 2 sur 2" in shown and "Toutes les places sont prises." in shown
 
 
 def test_my_registrations_cost_the_same_for_one_and_three(client, django_assert_num_queries):

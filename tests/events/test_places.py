@@ -68,7 +68,8 @@ def test_place_is_not_passed_on_to_somebody_registered():
 @pytest.mark.parametrize(
     ("event", "place"),
     [
-        ({"today": True}, {}),
+        ({"past": True}, {}),
+        ({"today": True}, {"attendance": Attendance.PRESENT}),
         ({"status": EventStatus.CANCELLED}, {}),
         ({}, {"status": PlaceStatus.CANCELLED}),
     ],

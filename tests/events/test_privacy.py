@@ -76,7 +76,7 @@ def test_erased_person_gives_back_coming_places_and_is_forgotten_at_past_ones():
     Reception.objects.create(event=past, person=person)
     renew_feed(person)
     erase_account(person, by=person)
-    assert waiting.places.get().status == PlaceStatus.CONFIRMED
+    assert waiting.places.get().status == PlaceStatus.OFFERED
     was.refresh_from_db()
     assert was.is_erased and was.attendance == Attendance.PRESENT and was.person is None
     assert not Place.objects.filter(email="moi@example.org").exists()

@@ -91,6 +91,6 @@ def test_places_given_back_at_once_are_each_given_on_once():
     waiting = [place_at(event, waiting=True) for _ in range(10)]
     calls = [lambda pk=place.pk: cancel_place(Place.objects.get(pk=pk), by=None) for place in holders[:4]]
     assert errors_at_once(*calls, *calls) == []  # each pressed twice
-    assert event.places.holding_a_place().count() == 6
-    promoted = Place.objects.filter(pk__in=[place.pk for place in waiting]).holding_a_place()
+    assert event.places.seated().count() == 6
+    promoted = Place.objects.filter(pk__in=[place.pk for place in waiting]).offered()
     assert list(promoted.order_by("pk")) == waiting[:4]

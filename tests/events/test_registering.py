@@ -5,9 +5,10 @@ from django.utils import timezone
 
 from core.errors import RuleBroken
 from core.models import HistoryEntry, Letter
-from events.actions import Attendee, PersonRefused, cancel_event, register_people
+from events.actions import Attendee, PersonRefused, cancel_event, cancel_registration, register_people
 from events.enums import Admission, EventStatus, PlaceStatus, Visibility
 from events.models import Place, Registration
+from events.models.seats import PATIENCE
 from tests.events.factories import (
     BUYERS,
     STRUCTURES,
@@ -93,11 +94,16 @@ def test_group_that_does_not_fit_whole_waits_whole():
     assert statuses(register(event, 2)) == {PlaceStatus.WAITING}
 
 
-def test_newcomer_does_not_pass_who_waits():
+def test_newcomer_takes_what_a_waiting_group_cannot_use_but_not_for_ever():
     event = EventFactory(capacity=3)
     register(event, 2)
-    register(event, 2)
-    assert statuses(register(event, 1)) == {PlaceStatus.WAITING}
+    pair = register(event, 2)
+    for rounds in range(1, PATIENCE + 1):
+        newcomer = register(event, 1)
+        pair.refresh_from_db()
+        assert statuses(newcomer) == {PlaceStatus.CONFIRMED} and pair.passed_over == rounds
+        cancel_registration(newcomer, by=None)
+    assert statuses(register(event, 1)) == {PlaceStatus.WAITING} and statuses(pair) == {PlaceStatus.WAITING}
 
 
 def test_quota_holds_its_audience_only():

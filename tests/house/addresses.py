@@ -8,6 +8,7 @@ from types import FunctionType, SimpleNamespace
 from django.urls import URLPattern, get_resolver, reverse
 
 from core.messages import app_names
+from events.links import invitation_token, offer_token
 from tests.house.things import INVITATION_TOKEN
 
 # Addresses that are not ours: their packages answer for them. Those that need sign-in are tried in test_access.
@@ -204,6 +205,21 @@ def _of_events(t):
         yield f"events:{name}", (t.event.slug,)
         yield f"events:{name}", (t.draft.slug,), "", None, "draft"
         yield f"events:{name}", (t.members_event.slug,), "", None, "members-only"
+    yield "events:answer_offer", (offer_token(t.offered),)
+    yield "events:answer_offer", ("1~forged",), "", None, "forged"
+    yield "events:invitation_page", (invitation_token(t.event_invitation),)
+    yield "events:invitation_page", ("1~forged",), "", None, "forged"
+    yield "events:withdraw_invitation", (t.event_invitation.pk,)
+    for name in ("approve_request", "refuse_request"):
+        yield f"events:{name}", (t.request.pk,)
+    for name in ("change_question", "remove_question", "move_question"):
+        yield f"events:{name}", (t.question.pk,)
+    for name in ("request_list", "invitation_list", "question_list", "needs_page"):
+        yield f"events:{name}", (t.closed_event.slug,)
+    for form in ("csv", "xlsx"):
+        yield "events:needs_export", (t.closed_event.slug, form), "", None, form
+    for name in ("event_page", "event_calendar", "register_people"):
+        yield f"events:{name}", (t.closed_event.slug,), "", None, "invited-only"
     yield "events:register_people", (t.event.slug,), f"organisation={t.company.pk}", None, "for-the-company"
     for name in ("edit_event", "publish_event", "delete_draft", "check_in"):
         yield f"events:{name}", (t.draft.slug,), "", None, "draft"

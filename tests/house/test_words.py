@@ -24,7 +24,8 @@ FAULTS = {
 ALIKE = {
     "%", "Actions", "Administration", "BIC", "CSV", "Club", "Clubs", "Code", "Confirmation", "Contact", "Coordination", "Date",
     "Dates",
-    "Description", "Guadeloupe", "HTML", "IBAN", "Invitation", "Journal",
+    "Description", "Guadeloupe", "HTML", "IBAN", "Invitation", "Invitations", "Journal",
+    "Question", "Questions", "question", "questions",
     "La Réunion", "Label", "Labels", "Logo", "Martinique", "Mayotte",
     "Menu", "Message", "Note", "Organisation", "Organisations", "Page", "Pages", "Participants", "Place", "Places",
     "Programme", "SIRET", "Saint-Pierre-et-Miquelon", "Speed meeting", "Structure", "Structures", "Total", "Verdict",

@@ -21,13 +21,17 @@ from billing.models import BankLine, Refund, Seller
 from core.models import Letter
 from events.actions import (
     Attendee,
+    Guest,
+    add_question,
     add_reception,
+    cancel_registration,
     create_event,
+    invite_people,
     publish_event,
     register_people,
     renew_feed,
 )
-from events.enums import EventKind, Visibility
+from events.enums import Admission, EventKind, QuestionKind, Visibility
 from events.models import Reception, Session
 from introductions.actions import Terms, accept_introduction, ask_introduction, state_contract
 from introductions.enums import ContractKind
@@ -142,6 +146,7 @@ def _add_events(things, manager: Person, coordinator: Person) -> None:
     waiting = register_people(things.event, organisation=things.company, people=third, by=manager)
     things.place, things.waiting_place = things.registration.places.first(), waiting.places.first()
     _add_priced_event(things, manager, coordinator, fields)
+    _add_closed_event(things, manager, coordinator, fields)
 
 
 def _add_priced_event(things, manager: Person, coordinator: Person, fields: dict) -> None:
@@ -153,6 +158,30 @@ def _add_priced_event(things, manager: Person, coordinator: Person, fields: dict
     things.held_registration = register_people(
         things.priced_event, organisation=things.company, people=group, by=manager
     )
+
+
+def _add_closed_event(things, manager: Person, coordinator: Person, fields: dict) -> None:
+    """An event for invited people, which the coordination approves one by one, with a question and needs; at another one
+    the company is offered a place off the waiting list."""
+    closed = create_event(
+        things.club, by=coordinator, title="Sur invitation", needs_approval=True, asks_needs=True,
+        visibility=Visibility.INVITED, admission=Admission.INVITED, **fields,
+    )  # fmt: skip
+    things.closed_event = publish_event(closed, by=coordinator)
+    things.question = add_question(
+        things.closed_event, by=coordinator, text="Vous exposez ?", help_text="", kind=QuestionKind.YES_NO, options=[],
+        is_required=False, is_per_person=True, only_if=None, only_if_answer="",
+    )  # fmt: skip
+    guests = [Guest(manager.email, "", things.company), Guest("invitee@example.org", "Rose Kerjean")]
+    things.event_invitation = invite_people(things.closed_event, guests=guests, by=coordinator)[1]
+    group = [Attendee("Claire", "Desmoulins", manager.email, diet="Végétarien")]
+    things.request = register_people(things.closed_event, organisation=things.company, people=group, by=manager)
+    offering = publish_event(
+        create_event(things.club, by=coordinator, title="Bientôt complet", **fields | {"capacity": 1}), by=coordinator
+    )
+    first = register_people(offering, organisation=things.company, people=[Attendee("Luc", "Petit")], by=manager)
+    things.offered = register_people(offering, organisation=things.company, people=[Attendee("Eva", "Roy")], by=manager)
+    cancel_registration(first, by=manager)
 
 
 def _add_offers(things) -> None:

@@ -1,0 +1,86 @@
+"""What people answered, and what they need: kept with their place."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+
+from core.errors import RuleBroken
+from events.enums import QuestionKind
+from events.models import Answer, Event, Needs, Place, Question, Registration
+
+# question id → what was answered: the texts or choices, at most one where only one can be.
+Answers = Mapping[int, list[str]]
+LONGEST = 2000  # characters
+
+
+def answer_field(question_id: int) -> str:
+    """What a form calls the field of this question."""
+    return f"question_{question_id}"
+
+
+def asked(event: Event, *, of_person: bool) -> list[Question]:
+    """The questions of an event, of each person or of the organisation, in order (one query)."""
+    return [one for one in event.questions.all() if one.is_per_person == of_person]
+
+
+def keep_answers(registration: Registration, place: Place | None, answers: Answers) -> None:
+    """Keep what a place (None: the organisation) answered; what is asked of nobody any more is forgotten.
+
+    A seat that is not named yet is asked nothing. Raises RuleBroken at `question_<id>` when a question that must be
+    answered is not, or the answer is none of its choices.
+    """
+    if place is not None and not place.is_named:
+        return
+    questions = asked(registration.event, of_person=place is not None)
+    if not questions:
+        return
+    for name, message in faults_of(questions, answers).items():
+        raise RuleBroken(message, field=name)
+    given = _counted(questions, answers)
+    Answer.objects.filter(registration=registration, place=place).exclude(question__in=given).delete()
+    for question_id, value in given.items():
+        Answer.objects.update_or_create(
+            registration=registration, place=place, question_id=question_id, defaults={"value": value}
+        )
+
+
+def keep_needs(place: Place, *, diet: str, access: str) -> None:
+    """Keep what a person may eat and needs; nothing is kept where nothing was said."""
+    if not place.event.asks_needs:
+        return
+    if diet or access:
+        Needs.objects.update_or_create(place=place, defaults={"diet": diet, "access": access})
+    else:
+        Needs.objects.filter(place=place).delete()
+
+
+def faults_of(questions: list[Question], answers: Answers) -> dict[str, str]:
+    """What is wrong with the answers, by the name of the field."""
+    counted = _counted(questions, answers)
+    found = {answer_field(one.pk): _fault(one, counted.get(one.pk, [])) for one in questions if _is_asked(one, counted)}
+    return {name: fault for name, fault in found.items() if fault}
+
+
+def _is_asked(question: Question, answers: Answers) -> bool:
+    """Whether the condition of a question is met by what was answered before it."""
+    return question.only_if_id is None or question.only_if_answer in answers.get(question.only_if_id, [])
+
+
+def _counted(questions: list[Question], answers: Answers) -> dict[int, list[str]]:
+    """The answers to the questions that are asked; a condition counts only if its own question was asked."""
+    counted: dict[int, list[str]] = {}
+    for question in questions:
+        value = [text.strip()[:LONGEST] for text in answers.get(question.pk, []) if text.strip()]
+        if value and _is_asked(question, counted):
+            counted[question.pk] = value
+    return counted
+
+
+def _fault(question: Question, value: list[str]) -> str:
+    if question.is_required and not value:
+        return _("Please answer this question.")
+    if question.is_closed and not set(value) <= set(question.choices):
+        return _("Choose one of the answers that are offered.")
+    if question.kind != QuestionKind.SEVERAL and len(value) > 1:
+        return _("Choose one answer only.")
+    return ""
