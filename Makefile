@@ -21,7 +21,7 @@ export UV_CACHE_DIR ?= $(CURDIR)/.venv/.uv-cache
 endif
 UV_INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 
-.PHONY: help setup setup-dev demo test test-browser chaos screenshots check $(CHECKS) format messages lock clean
+.PHONY: help setup setup-dev demo test test-browser chaos crowd screenshots check $(CHECKS) format messages lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -78,6 +78,9 @@ test-browser: setup-dev ## pages in a real browser (Debian's chromium)
 
 chaos: setup-dev ## HISTORIES=500 random histories of money, with processes killed at any point; SEED=… plays a run again
 	@$(BIN)/python -m tests.chaos --histories $(or $(HISTORIES),500) $(if $(SEED),--seed $(SEED))
+
+crowd: setup-dev ## OPERATIONS=100000 random operations by a crowd at a few events, at the same moment; best on PostgreSQL
+	@$(BIN)/python -m tests.crowd --operations $(or $(OPERATIONS),100000) $(if $(SEED),--seed $(SEED))
 
 screenshots: setup-dev ## the README's pictures anew, into docs/screenshots
 	@DJANGO_ALLOW_ASYNC_UNSAFE=true $(BIN)/python -m pytest tests/browser/test_main_pages.py --screenshots $(ARGS)

@@ -40,7 +40,7 @@ class Places:
     def complaints(self) -> Iterator[str]:
         """Never more than there are; confirmed where the line is firm and given, and nowhere else."""
         for event in Event.objects.all():
-            taken = event.places.filter(status__in=[PlaceStatus.CONFIRMED, PlaceStatus.HELD]).count()
+            taken = event.places.seated().count()
             if taken > event.capacity:
                 yield f"{taken} places of {event.capacity} are taken"
             if served(seats_of(event), waiting_groups(event)):

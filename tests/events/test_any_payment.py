@@ -54,7 +54,7 @@ def do(verb: str, number: int, event, companies, now) -> None:
 
 
 def check(event, capacity: int) -> None:
-    assert event.places.filter(status__in=[PlaceStatus.CONFIRMED, PlaceStatus.HELD]).count() <= capacity
+    assert event.places.seated().count() <= capacity
     assert served(seats_of(event), waiting_groups(event)) == []
     for registration in event.registrations.all():
         places = list(registration.places.active())
