@@ -95,7 +95,7 @@ def hold_historic_meetings(world: World) -> None:
             summary="Une demi-journée par métier : acheteurs publics et structures de l’économie sociale et solidaire.",
             description="Rencontre de la mission d’appui aux clauses et achats socialement responsables du GIP Maximilien : "
             "prises de parole, atelier, présentations express, puis rendez-vous entre acheteurs et structures.",
-            starts_at=_moment("2017-11-16", "08:45", PARIS), ends_at=_moment("2017-11-16", "12:30", PARIS),
+            starts_at=moment_of("2017-11-16", "08:45", PARIS), ends_at=moment_of("2017-11-16", "12:30", PARIS),
             venue="La Ressourcerie du Spectacle", capacity=150, with_programme=True,
         ),
         dict(
@@ -104,7 +104,7 @@ def hold_historic_meetings(world: World) -> None:
             description="Quatre buts : les clauses sociales dans la commande publique, l’aide au conventionnement et au "
             "financement, des passerelles entre structures et entreprises (formation, PMSMP), une plateforme d’emplois. "
             "Horaires indicatifs.",
-            starts_at=_moment("2019-11-21", "09:00", "Indian/Reunion"), ends_at=_moment("2019-11-21", "16:30", "Indian/Reunion"),
+            starts_at=moment_of("2019-11-21", "09:00", "Indian/Reunion"), ends_at=moment_of("2019-11-21", "16:30", "Indian/Reunion"),
             time_zone="Indian/Reunion", venue="Saint-André", post_code="97440", city="Saint-André", capacity=200,
         ),
         dict(
@@ -113,7 +113,7 @@ def hold_historic_meetings(world: World) -> None:
             description="Chiffres clés du réseau : 57 structures, plus de 24 M€ de chiffre d’affaires, plus de 4 300 personnes "
             "accompagnées par an, dont 66 % partent vers un emploi ou une formation. Propositions en trois axes : soutien "
             "politique, préservation du modèle, liens avec les entreprises. Date et horaires indicatifs.",
-            starts_at=_moment("2018-06-14", "14:00", PARIS), ends_at=_moment("2018-06-14", "17:00", PARIS),
+            starts_at=moment_of("2018-06-14", "14:00", PARIS), ends_at=moment_of("2018-06-14", "17:00", PARIS),
             venue="Grenoble", post_code="38000", city="Grenoble", capacity=120,
         ),
     ):  # fmt: skip
@@ -134,8 +134,8 @@ def hold_meetings(world: World) -> None:
 
 
 def _hold(world: World, meeting: Meeting) -> None:
-    day = _working_day(world.now.date(), meeting.days).isoformat()
-    starts_at, ends_at = (_moment(day, hour, PARIS) for hour in meeting.hours)
+    day = working_day(world.now.date(), meeting.days).isoformat()
+    starts_at, ends_at = (moment_of(day, hour, PARIS) for hour in meeting.hours)
     club, by = world.clubs[meeting.club], world.coordinators[meeting.club]
     quotas = dict(zip((Audience.BUYERS, Audience.STRUCTURES), meeting.quotas, strict=True)) if meeting.quotas else {}
     announced = min(starts_at, world.now) - timedelta(days=40)
@@ -170,7 +170,7 @@ def _register(world: World, event: Event, meeting: Meeting, announced: datetime)
     last = min(event.starts_at, world.now)
     for number, organisation in enumerate(groups):
         moment = announced + (last - announced) * (number + 1) / (len(groups) + 1)
-        people = _people_of(world, organisation)
+        people = people_of(world, organisation)
         try:
             with clock_at(moment):
                 register_people(event, organisation=organisation, people=people, by=world.contact_of(organisation))
@@ -178,7 +178,7 @@ def _register(world: World, event: Event, meeting: Meeting, announced: datetime)
             continue
 
 
-def _people_of(world: World, organisation: Organisation) -> list[Attendee]:
+def people_of(world: World, organisation: Organisation) -> list[Attendee]:
     contact = world.contact_of(organisation)
     people = [
         Attendee(
@@ -204,7 +204,7 @@ def _tick_off(world: World, event: Event, by) -> None:
             set_attendance(place, attendance=attendance, by=by)
 
 
-def _working_day(today: date, days: int) -> date:
+def working_day(today: date, days: int) -> date:
     """About `days` after today: a Thursday that is no holiday, nor at the end of the year; today stays today."""
     if days == 0:
         return today
@@ -215,5 +215,5 @@ def _working_day(today: date, days: int) -> date:
     return day
 
 
-def _moment(day: str, hour: str, zone: str) -> datetime:
+def moment_of(day: str, hour: str, zone: str) -> datetime:
     return datetime.fromisoformat(f"{day}T{hour}:00").replace(tzinfo=ZoneInfo(zone))
