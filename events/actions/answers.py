@@ -1,12 +1,12 @@
 """What people answered, and what they need: kept with their place."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext as _
 
 from core.errors import RuleBroken
 from events.enums import QuestionKind
-from events.models import Answer, Event, Needs, Place, Question, Registration
+from events.models import Answer, Needs, Place, Question, Registration
 
 # question id → what was answered: the texts or choices, at most one where only one can be.
 Answers = Mapping[int, list[str]]
@@ -18,20 +18,22 @@ def answer_field(question_id: int) -> str:
     return f"question_{question_id}"
 
 
-def asked(event: Event, *, of_person: bool) -> list[Question]:
-    """The questions of an event, of each person or of the organisation, in order (one query)."""
-    return [one for one in event.questions.all() if one.is_per_person == of_person]
+def asked(questions: Iterable[Question], *, of_person: bool) -> list[Question]:
+    """Those of an event's questions that are asked of each person, or those of the organisation, in order."""
+    return [one for one in questions if one.is_per_person == of_person]
 
 
-def keep_answers(registration: Registration, place: Place | None, answers: Answers) -> None:
-    """Keep what a place (None: the organisation) answered; what is asked of nobody any more is forgotten.
+def keep_answers(
+    registration: Registration, place: Place | None, answers: Answers, questions: Iterable[Question]
+) -> None:
+    """Keep what a place (None: the organisation) answered to the event's `questions`; what is not asked is forgotten.
 
     A seat that is not named yet is asked nothing. Raises RuleBroken at `question_<id>` when a question that must be
     answered is not, or the answer is none of its choices.
     """
     if place is not None and not place.is_named:
         return
-    questions = asked(registration.event, of_person=place is not None)
+    questions = asked(questions, of_person=place is not None)
     if not questions:
         return
     for name, message in faults_of(questions, answers).items():

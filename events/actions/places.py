@@ -84,7 +84,7 @@ def change_place(place: Place, *, by, attendee: Attendee) -> Place:
         place.person = accounts_by_email({place.email}).get(place.email) if place.email else None
     _note_consent(place, attendee.is_listed, now)
     place.save()
-    keep_answers(place.registration, place, attendee.answers)
+    keep_answers(place.registration, place, attendee.answers, event.questions.all())
     keep_needs(place, diet=attendee.diet, access=attendee.access)
     record("events.place.changed", gettext_noop("%(organisation)s changed who comes"), by=by,
            about=[event, place.registration], organisation=place.registration.organisation)  # fmt: skip

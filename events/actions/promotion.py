@@ -65,7 +65,7 @@ def answer_by(event: Event, now: datetime) -> datetime | None:
 
 def note_passed(done: Round) -> None:
     """Keep in mind whom later groups went before in this round: it is their patience (see `next_round`)."""
-    ids = [group.registration_id for group in done.passed]
+    ids = [group.registration_id for group in done.passed if group.registration_id is not None]
     if ids:
         Registration.objects.filter(pk__in=ids).update(passed_over=F("passed_over") + 1)
 

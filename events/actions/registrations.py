@@ -7,6 +7,7 @@ from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -117,13 +118,14 @@ def _register(
     costs = bool(charge_for(event, organisation).amount)
     if costs:  # before the event's lock: see billing's order of locks
         lock_basket(event.club, organisation, by=by)
-    event = lock_event(event)
+    seen, event = event, lock_event(event)
     now = timezone.now()
     is_coordination = by is not None and rights_of(by).coordinates(event.club_id)
     check_open(event, now)
     check_admission(event, organisation, now, is_coordination=is_coordination)
     check_people(event, organisation, people)
-    if bool(charge_for(event, organisation).amount) != costs:
+    # A price changes together with its event.
+    if event.updated_at != seen.updated_at and bool(charge_for(event, organisation).amount) != costs:
         raise RuleBroken(_("The price has changed meanwhile: please look at it once more."))
     seats = seats_of(event)
     _check_size(event, organisation, len(people), seats)
@@ -132,8 +134,9 @@ def _register(
         status = PlaceStatus.REQUESTED
     else:
         status = seat_or_wait(event, organisation, len(people), costs=costs, seats=seats)
-    places = _create_places(registration, people, status=status, now=now)
-    keep_answers(registration, None, answers)
+    questions = list(event.questions.all())
+    places = _create_places(registration, people, questions, status=status, now=now)
+    keep_answers(registration, None, answers, questions)
     record("events.registration.made", MADE[status], by=by, about=[event, registration, organisation],
            organisation=organisation, people=len(places))  # fmt: skip
     give_status(registration, places, status, by=by, now=now)
@@ -230,9 +233,10 @@ def check_people(event: Event, organisation: Organisation, people: Sequence[Atte
     """
     others = event.places.active().exclude(pk=besides.pk if besides else None)
     emails = {person.email.lower() for person in people if person.email}
-    known_emails = set(others.filter(email__in=emails).values_list("email", flat=True))
-    own = others.filter(registration__organisation=organisation, email="").named()
-    known_names = {folded(f"{first} {last}") for first, last in own.values_list("first_name", "last_name")}
+    own_without = Q(registration__organisation=organisation, email="") & ~Q(last_name="")
+    known = others.filter(Q(email__in=emails) | own_without).values_list("email", "first_name", "last_name")
+    known_emails = {email for email, _first, _last in known if email}
+    known_names = {folded(f"{first} {last}") for email, first, last in known if not email}
     seen: Counter[str] = Counter()
     for index, person in enumerate(people):
         if not person.is_named and not person.email:
@@ -265,7 +269,7 @@ def _check_size(event: Event, organisation: Organisation, people: int, seats: Se
         raise RuleBroken(sentence % {"most": most, "audience": audience})
 
 
-def _create_places(registration, people, *, status: PlaceStatus, now: datetime) -> list[Place]:
+def _create_places(registration, people, questions, *, status: PlaceStatus, now: datetime) -> list[Place]:
     accounts = accounts_by_email({person.email.lower() for person in people if person.email})
     places = []
     for index, person in enumerate(people):
@@ -286,7 +290,7 @@ def _create_places(registration, people, *, status: PlaceStatus, now: datetime) 
             consented_at=now if person.is_listed else None,
         )
         try:
-            keep_answers(registration, place, person.answers)
+            keep_answers(registration, place, person.answers, questions)
         except RuleBroken as broken:
             raise PersonRefused(broken.message, index, broken.field or "last_name") from broken
         keep_needs(place, diet=person.diet, access=person.access)

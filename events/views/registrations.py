@@ -45,7 +45,8 @@ def register_people(request: HttpRequest, slug: str) -> HttpResponse:
     if organisation is None:
         return _choose_organisation(request, event)
     left = _places_left(event, organisation)
-    row, whole = asked(event, of_person=True), asked(event, of_person=False)
+    questions = list(event.questions.select_related("only_if"))
+    row, whole = asked(questions, of_person=True), asked(questions, of_person=False)
     form_kwargs = {"questions": row, "asks_needs": event.asks_needs}
     group_form = GroupForm(request.POST or None, questions=whole, most=left)
     if request.method == "POST":
@@ -156,14 +157,15 @@ def _try_to_register(
 
 
 def _registered(request: HttpRequest, registration: Registration) -> HttpResponse:
-    if registration.places.requested().exists():
+    place = registration.places.first()  # a group has one status
+    if place.is_requested:
         messages.success(request, _("Your request has been received: the club looks at it and writes to you."))
-    elif registration.places.waiting().exists():
+    elif place.is_waiting:
         messages.warning(
             request,
             _("There is no place left for your group at the moment: it is on the waiting list. We write to you."),
         )
-    elif registration.places.held().exists():
+    elif place.is_held:
         return _held(request, registration)
     else:
         messages.success(request, _("Registered. A letter with the calendar entry is on its way."))
@@ -258,7 +260,7 @@ def _place_form(request: HttpRequest, place: Place) -> OnePersonForm:
     needs = Needs.objects.filter(place=place).first()
     if needs is not None:
         initial |= {"diet": needs.diet, "access": needs.access}
-    questions = asked(place.event, of_person=True)
+    questions = asked(place.event.questions.select_related("only_if"), of_person=True)
     return OnePersonForm(request.POST or None, initial=initial, questions=questions, asks_needs=place.event.asks_needs)
 
 
