@@ -177,6 +177,6 @@ def _give_up(pk: int, now: datetime) -> bool:
     people = free_places(event, registration, places, by=None, now=now, reason=NOT_PAID)
     if line is not None:
         remove_from_basket(line, by=None)
-    if event.is_published and not event.has_begun(now):
+    if event.is_announced and not event.has_begun(now):
         write_not_paid(registration, people)
     return True

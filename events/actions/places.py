@@ -72,7 +72,7 @@ def change_place(place: Place, *, by, attendee: Attendee) -> Place:
     is_somebody_else = is_passed_on or (not before_email and attendee.full_name != place.full_name)
     if is_somebody_else:
         place.ticket_version += 1
-    if is_passed_on and event.is_published and place.is_known:
+    if is_passed_on and event.is_announced and place.is_known:
         write_place_cancelled(place, was_confirmed=place.is_in_calendar, now=now)
     place.first_name, place.last_name, place.email = attendee.first_name, attendee.last_name, attendee.email.lower()
     place.job_title = attendee.job_title
@@ -82,7 +82,7 @@ def change_place(place: Place, *, by, attendee: Attendee) -> Place:
     place.save()
     record("events.place.changed", gettext_noop("%(organisation)s changed who comes"), by=by,
            about=[event, place.registration], organisation=place.registration.organisation)  # fmt: skip
-    if place.email and place.email != before_email and event.is_published and not place.is_held:
+    if place.email and place.email != before_email and event.is_announced and not place.is_held:
         write_confirmed(place, now=now) if place.is_confirmed else write_waiting(place, now=now)
     return place
 

@@ -1,4 +1,5 @@
 from events.forms.events import CancelForm, CopyForm, EventForm, ReceptionForm, SessionForm
+from events.forms.life import PostponeForm, SeriesDatesForm, SeriesForm
 from events.forms.lists import AttendeeFilter, CheckInFilter, EventFilter
 from events.forms.people import AttendeeForm, AttendeeFormSet, OnePersonForm, OrganisationFilter, WalkInForm
 
@@ -13,7 +14,10 @@ __all__ = [
     "EventForm",
     "OnePersonForm",
     "OrganisationFilter",
+    "PostponeForm",
     "ReceptionForm",
+    "SeriesDatesForm",
+    "SeriesForm",
     "SessionForm",
     "WalkInForm",
 ]
