@@ -274,7 +274,7 @@ def _hindrance(payment: Payment) -> Outcome | None:
 
 def _left_of(line: OrderLine) -> Decimal:
     """What of the line, with VAT, no credit note has taken back yet."""
-    left = uncredited(OrderLine.objects.prefetch_related("credits").get(pk=line.pk))
+    left = uncredited(line)
     return totals_of([(line.regime, left)]).gross if left > 0 else Decimal(0)
 
 

@@ -263,7 +263,7 @@ def test_debit_under_way_is_refunded_once_it_has_arrived_and_can_no_longer_be_ta
     assert (of(registration).state, of(registration).obstacle) == (OWED, Obstacle.DISPUTABLE)
     with time_machine.travel(timezone.now() + timedelta(weeks=9), tick=True), commit():
         assert settle_due() == 1
-    assert of(registration).state == REFUNDED and due_of(order_after(registration)) == 0
+    assert of(registration).state == REFUNDED and surplus_of(order_after(registration)) == 0
     assert Refund.objects.count() == 1 and findings() == []
 
 
