@@ -34,18 +34,19 @@ EARLY, AFTERNOON = (time(8, 45), time(10, 15)), (time(14), time(16, 30))
 
 def live_on(world: World) -> None:
     with clock_at(world.ago(20)):
-        _serve_breakfasts(world)
+        breakfast = _serve_breakfasts(world)
         visit = _announce_a_visit(world)
         _show_a_draft(world)
-    register_some(world, visit, club=CLUB, number=6, announced=world.ago(18))
+    for event, number in ((breakfast, 7), (visit, 6)):
+        register_some(world, event, club=CLUB, number=number, announced=world.ago(18))
     reason = "L’atelier déménage : la visite aura lieu dans les nouveaux locaux."
     with clock_at(world.ago(3)):
         postpone_event(visit, by=world.coordinators[CLUB], reason=reason)
     _call_a_training_day_off(world)
 
 
-def _serve_breakfasts(world: World) -> None:
-    """Three dates that are announced, and one more that is still a draft."""
+def _serve_breakfasts(world: World) -> Event:
+    """Three dates that are announced, and one more that is still a draft; the first one."""
     by = world.coordinators[CLUB]
     first = _draft(
         world, CLUB, 54, EARLY, kind=EventKind.BREAKFAST, title="Petit-déjeuner « un métier, une structure »",
@@ -55,6 +56,7 @@ def _serve_breakfasts(world: World) -> None:
     publish_series(series, by=by)
     make_series(Event.objects.get(pk=first.pk), by=by, starts=[_moment(_day(world, 138), EARLY[0])])
     series.events.update(is_demo=True)
+    return Event.objects.get(pk=first.pk)
 
 
 def _announce_a_visit(world: World) -> Event:
@@ -69,7 +71,7 @@ def _announce_a_visit(world: World) -> Event:
 def _show_a_draft(world: World) -> None:
     event = _draft(
         world, CLUB, 96, AFTERNOON, kind=EventKind.ROUND_TABLE, capacity=60,
-        title="Table ronde : acheter et recruter dans l’ESS", summary="Trois acheteuses, trois structures, un débat.",
+        title="Table ronde : acheter et recruter dans l’ESS", summary="Trois acheteuses, trois structures, un débat.",
         description="Programme provisoire, envoyé aux intervenantes et aux partenaires pour relecture.", **PLACE,
     )  # fmt: skip
     open_preview(event, by=world.coordinators[CLUB])

@@ -59,7 +59,7 @@ class SeriesForm(forms.Form):
         label=_("Weeks from one date to the next"), min_value=1, max_value=WEEKS, required=False, initial=1
     )
     times = forms.IntegerField(
-        label=_("More dates"), min_value=1, max_value=MOST_DATES, required=False, initial=6,
+        label=_("Number of dates"), min_value=1, max_value=MOST_DATES, required=False, initial=6,
         help_text=_("Besides this one."),
     )  # fmt: skip
     days = forms.CharField(
@@ -177,7 +177,7 @@ class PostponeForm(PlaceTimeMixin, forms.Form):
         help_text=_("Stands in the letter to everybody who is registered, and on the event’s page."),
     )  # fmt: skip
 
-    def __init__(self, *args, event: Event, **kwargs):
+    def __init__(self, *args, event: Event, is_priced: bool, **kwargs):
         days = 7 if event.refund_days is None else event.refund_days
         initial = {name: getattr(event, name) for name in self.PLACE} | {"refund_days": days, "is_open": "no"}
         if not event.is_postponed:
@@ -186,6 +186,9 @@ class PostponeForm(PlaceTimeMixin, forms.Form):
         self.event = event
         if event.is_postponed:  # only its date is missing
             del self.fields["is_open"], self.fields["reason"]
+            self.fields["starts_at"].required = self.fields["ends_at"].required = True
+        if not is_priced:
+            del self.fields["refund_days"]
 
     def clean(self):
         values = super().clean()
@@ -200,5 +203,5 @@ class PostponeForm(PlaceTimeMixin, forms.Form):
     def for_action(self) -> dict:
         values = dict(self.cleaned_data)
         if values.pop("is_open", "no") == "yes":
-            return {name: values[name] for name in ("reason", "refund_days")}
+            return {name: values[name] for name in ("reason", "refund_days") if name in values}
         return values

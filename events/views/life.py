@@ -17,7 +17,7 @@ from core.letters import link_to
 from core.pages import act, attempt, page_of
 from events import actions, permissions
 from events.forms import PostponeForm, SeriesDatesForm, SeriesForm
-from events.models import Cancellation, Event, Repayment
+from events.models import Cancellation, Event, Repayment, prices_of
 from events.views.coordination import COORDINATORS
 from events.views.finding import find_event
 from events.views.money import price_lines
@@ -108,7 +108,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
 def postpone_event(request: HttpRequest, slug: str) -> HttpResponse:
     """Put off, or give the new date: who is told, then the act."""
     event = _managed(request, slug)
-    form = PostponeForm(request.POST or None, event=event)
+    form = PostponeForm(request.POST or None, event=event, is_priced=bool(prices_of(event)))
     if request.method == "POST" and form.is_valid():
         if attempt(form, actions.postpone_event, event, by=request.user, **form.for_action()):
             messages.success(request, _("Everybody who is registered receives a letter."))
