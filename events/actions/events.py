@@ -110,16 +110,14 @@ def update_event(
 @transaction.atomic
 def publish_event(event: Event, *, by) -> Event:
     """Show a draft to those it is for and open registration; repeat-safe."""
-    event = lock_event(event)
+    club, event = event.club, lock_event(event)
     if event.is_published:
         return event
     if not event.is_draft:
         raise RuleBroken(_NOT_A_DRAFT[event.status])
     event.status = EventStatus.PUBLISHED
     event.save(update_fields=["status"])
-    record(
-        "events.event.published", gettext_noop("Published: %(event)s"), by=by, about=[event, event.club], event=event
-    )
+    record("events.event.published", gettext_noop("Published: %(event)s"), by=by, about=[event, club], event=event)
     return event
 
 

@@ -59,7 +59,11 @@ def publish_series(series: EventSeries, *, by) -> list[Event]:
     """Publish every draft of the series whose day has not passed. Raises RuleBroken when there is none."""
     series = lock_row(EventSeries.objects.all(), series.pk)
     now = timezone.now()
-    drafts = [event for event in series.events.order_by("pk") if event.is_draft and not event.has_begun(now)]
+    drafts = [
+        event
+        for event in series.events.select_related("club").order_by("pk")
+        if event.is_draft and not event.has_begun(now)
+    ]
     if not drafts:
         raise RuleBroken(_("No event of this series waits to be published."))
     return [publish_event(event, by=by) for event in drafts]

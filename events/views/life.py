@@ -28,7 +28,7 @@ def series_page(request: HttpRequest, slug: str) -> HttpResponse:
     event = _managed(request, slug)
     form = SeriesForm(request.GET if "rhythm" in request.GET else None, event=event)
     dates = form.dates() if form.is_bound and form.is_valid() else []
-    dates_form = SeriesDatesForm(request.POST or None, dates=dates)
+    dates_form = SeriesDatesForm(_posted(request), dates=dates)
     if request.method == "POST" and dates_form.is_valid():
         if attempt(dates_form, actions.make_series, event, by=request.user, starts=dates_form.starts()):
             messages.success(request, _("Drafted. Look through the dates, then publish them."))
@@ -108,7 +108,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
 def postpone_event(request: HttpRequest, slug: str) -> HttpResponse:
     """Put off, or give the new date: who is told, then the act."""
     event = _managed(request, slug)
-    form = PostponeForm(request.POST or None, event=event, is_priced=bool(prices_of(event)))
+    form = PostponeForm(_posted(request), event=event, is_priced=bool(prices_of(event)))
     if request.method == "POST" and form.is_valid():
         if attempt(form, actions.postpone_event, event, by=request.user, **form.for_action()):
             messages.success(request, _("Everybody who is registered receives a letter."))
@@ -157,3 +157,8 @@ def _managed(request: HttpRequest, slug: str) -> Event:
     event = find_event(request, slug)
     require(permissions.can_edit_event(request.user, event), COORDINATORS)
     return event
+
+
+def _posted(request: HttpRequest):
+    """What was sent; also when it is nothing at all."""
+    return request.POST if request.method == "POST" else None
