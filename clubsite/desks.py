@@ -13,7 +13,7 @@ from billing.enums import DisputeStatus, PaymentStatus
 from billing.models import BankLine, Dispute, Order
 from clubsite.letters import letters_visible_to
 from core.enums import LetterStatus
-from events.enums import EventStatus, PlaceStatus
+from events.enums import EventStatus
 from events.models import Event, Place
 from introductions.enums import ContractStatus
 from introductions.models import Contract, Introduction
@@ -319,7 +319,8 @@ def coming_places(person, now: datetime):
     """The next places this person holds or waits for, whoever registered them."""
     return (
         Place.objects.of(person)
-        .filter(status__in=PlaceStatus.active(), event__ends_at__gte=now)
+        .active()
+        .coming(now)
         .select_related("event__club", "registration__organisation")
         .order_by("event__starts_at")[:5]
     )

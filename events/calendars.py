@@ -6,6 +6,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 from icalendar import Calendar, Component, Timezone, vCalAddress, vDuration, vText
 from icalendar import Event as Entry
 
@@ -27,13 +28,13 @@ def place_entry(place: Place, *, stamp: datetime | None = None, is_off: bool = F
     """The event as the holder of `place` sees it: an entry of their own, which can be taken back (`is_off`) alone.
 
     A cancellation bears a higher number than what it takes back (RFC 5546, 2.1.4); the event's own number has
-    already grown when the whole event is off.
+    already grown when the whole event is off, or put off until its date is found again.
     """
     event = place.event
     is_open = place.is_active and not place.is_confirmed
-    status = "CANCELLED" if is_off else "TENTATIVE" if is_open else _status(event)
+    status = "CANCELLED" if is_off or event.is_postponed else "TENTATIVE" if is_open else _status(event)
     entry = _entry(event, uid=place.calendar_uid, stamp=stamp or event.updated_at, status=status)
-    if is_off and not event.is_cancelled:
+    if is_off and event.is_published:
         entry["SEQUENCE"] = event.sequence + 1
     if place.email:
         attendee = vCalAddress(f"mailto:{place.email}")
@@ -64,7 +65,10 @@ def calendar_of(entries: Iterable[Entry], *, method: str = "PUBLISH", name: str 
 
 
 def _status(event: Event) -> str:
-    return "CANCELLED" if event.is_cancelled else "TENTATIVE" if event.is_draft else "CONFIRMED"
+    """An event whose date is open again is taken out of calendars: the hours it bears are not true."""
+    if event.is_cancelled or event.is_postponed:
+        return "CANCELLED"
+    return "TENTATIVE" if event.is_draft else "CONFIRMED"
 
 
 def _entry(event: Event, *, uid: str, stamp: datetime, status: str) -> Entry:
@@ -76,7 +80,9 @@ def _entry(event: Event, *, uid: str, stamp: datetime, status: str) -> Entry:
     entry.add("last-modified", event.updated_at)
     entry.add("dtstart", event.local_start)
     entry.add("dtend", event.local_end)
-    entry.add("summary", event.title)
+    entry.add(
+        "summary", _("Postponed, date still open: %(event)s") % {"event": event} if event.is_postponed else event.title
+    )
     entry.add("description", "\n\n".join(part for part in (event.summary, event.access, url) if part))
     entry.add("url", url)
     entry.add("status", status)

@@ -17,8 +17,9 @@ from billing.models import OrderLine
 from core.letters import Attachment, Recipient, link_to, queue_letter, writing_to
 from core.templatetags.kit import euros
 from events.calendars import MEDIA_TYPE, calendar_of, place_entry
+from events.enums import Settlement
 from events.links import invitation_token, offer_token
-from events.models import Event, EventInvitation, Place, Registration, charge_for
+from events.models import Event, EventInvitation, Place, Registration, Standing, charge_for
 from members.enums import ClubRoleKind, RoleLevel
 from members.models import Person
 from members.rights import rights_of
@@ -37,7 +38,11 @@ def write_confirmed(place: Place, *, now: datetime) -> None:
     with writing_to(to := recipient_of(place)):
         title = place.event.title
         subject = _("Your place: %(event)s") % {"event": title}
-        opening = _("You are registered for “%(event)s”. The enclosed calendar file puts it into your diary.")
+        opening = (
+            _("You are registered for “%(event)s”. Its new date is still open: we write to you as soon as it is set.")
+            if place.event.is_postponed
+            else _("You are registered for “%(event)s”. The enclosed calendar file puts it into your diary.")
+        )
         _queue(place, to, "events.place_confirmed", subject, [opening % {"event": title}, *_about_the_list(place)],
                _enclosed(place, "REQUEST", now))  # fmt: skip
 
@@ -257,16 +262,36 @@ def write_event_changed(place: Place, *, when_before: str, where_before: str, no
         _queue(place, to, "events.event_changed", subject, [opening], attachments, facts=facts)
 
 
-def write_event_cancelled(place: Place, *, now: datetime) -> None:
-    """The event does not take place; calendar entries are withdrawn."""
+def write_event_cancelled(place: Place, standing: Standing | None, *, now: datetime, refunds_all: bool = False) -> None:
+    """The event does not take place; calendar entries are withdrawn. `standing`: of its registration with money."""
     if not place.email:
         return
     event = place.event
     with writing_to(to := recipient_of(place)):
         subject = _("Cancelled: %(event)s") % {"event": event.title}
         paragraphs = [_("“%(event)s” does not take place.") % {"event": event.title}, event.cancel_reason]
+        paragraphs.append(_about_the_money(standing, refunds_all=refunds_all))
         attachments = _enclosed(place, "CANCEL", now, is_off=True) if place.is_confirmed else []
         _queue(place, to, "events.event_cancelled", subject, [p for p in paragraphs if p], attachments)
+
+
+def _about_the_money(standing: Standing | None, *, refunds_all: bool) -> str:
+    """What becomes of what was paid, or was to be paid; nothing where a place cost nothing."""
+    if standing is None or not standing.line.net:
+        return ""
+    if standing.settlement in (Settlement.TO_PAY, Settlement.ORDERED):
+        return _("Nothing is to be paid any more: the order for these places is cancelled.")
+    if not refunds_all:
+        return _(
+            "What was paid for these places: the club’s coordination decides about a refund, and writes to whoever paid."
+        )
+    if standing.settlement == Settlement.UNDER_WAY:
+        return _(
+            "The debit for these places is under way: once it has arrived it is refunded, and whoever paid gets a letter."
+        )
+    if standing.settlement == Settlement.PAID:
+        return _("What was paid for these places is refunded, and whoever paid gets a letter with the credit note.")
+    return _("The invoice for these places is taken back as far as it is not paid; the club’s coordination sees to it.")
 
 
 def payers_of(registration: Registration) -> list[Person]:
@@ -330,5 +355,7 @@ def _about_the_list(place: Place) -> list[str]:
 
 
 def _enclosed(place: Place, method: str, now: datetime, *, is_off: bool = False) -> list[Attachment]:
+    if method == "REQUEST" and place.event.is_postponed:
+        return []  # there is no hour to put into a diary
     content = calendar_of([place_entry(place, stamp=now, is_off=is_off)], method=method)
     return [Attachment("event.ics", f"{MEDIA_TYPE}; method={method}", content)]

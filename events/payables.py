@@ -10,7 +10,12 @@ from billing.models import Order, OrderLine
 from billing.payables import Quote
 from core.errors import RuleBroken
 from events.actions.holding import give_places, hold_again, keep_until, release_places
-from events.models import PAYABLE, Registration, charge_for, key_of
+from events.models import PAYABLE, Event, Registration, charge_for, key_of
+
+
+def _label(event: Event) -> str:
+    """What stands on the invoice: also the day, where it is known."""
+    return event.title if event.is_postponed else f"{event.title}, {date_format(event.day, 'DATE_FORMAT')}"
 
 
 class RegistrationPayable:
@@ -31,7 +36,7 @@ class RegistrationPayable:
             raise RuleBroken(_("Nothing is held for this registration any more."))
         charge = charge_for(event, registration.organisation, basket=basket)
         return Quote(
-            key=key_of(registration.pk), label=f"{event.title}, {date_format(event.day, 'DATE_FORMAT')}",
+            key=key_of(registration.pk), label=_label(event),
             unit_price=charge.amount, regime=event.vat, account=Account.EVENTS, quantity=people, reason=charge.reason,
         )  # fmt: skip
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from clubsite.demo import dealings, meetings, organisations, payments, registrations
+from clubsite.demo import dealings, lives, meetings, organisations, payments, registrations
 from clubsite.demo.content import CLUBS
 from clubsite.demo.world import World
 from core.enums import LetterStatus
@@ -64,6 +64,7 @@ def load_demo() -> Made | None:
     organisations.end_a_membership(world)
     payments.leave_the_treasurer_something(world)
     registrations.invite_and_offer(world)
+    lives.live_on(world)
     _post_letters()
     return _count()
 

@@ -149,22 +149,22 @@ def _hold(world: World, meeting: Meeting) -> None:
         if meeting.is_draft:
             return
         event = publish_event(event, by=by)
-    _register(world, event, meeting, announced)
+    register_some(world, event, club=meeting.club, number=meeting.groups, announced=announced)
     if meeting.days == 0:
         add_reception(event, by=by, person=Person.objects.get(email="accueil@demo.example"))
     if meeting.days < 0:
         _tick_off(world, event, by)
 
 
-def _register(world: World, event: Event, meeting: Meeting, announced: datetime) -> None:
+def register_some(world: World, event: Event, *, club: str, number: int, announced: datetime) -> None:
     """Groups of one to three people register over the weeks before; buyers first, so that both sides come."""
-    members = [o for o in members_of(event.club, announced.date()).order_by("pk") if o in world.members[meeting.club]]
+    members = [o for o in members_of(event.club, announced.date()).order_by("pk") if o in world.members[club]]
     buyers = [o for o in members if o.audience == Audience.BUYERS]
     others = [o for o in members if o.audience != Audience.BUYERS]
-    share = min(len(buyers), meeting.groups // 2)
-    groups = world.chance.sample(buyers, share) + world.chance.sample(others, min(len(others), meeting.groups - share))
+    share = min(len(buyers), number // 2)
+    groups = world.chance.sample(buyers, share) + world.chance.sample(others, min(len(others), number - share))
     star = Organisation.objects.get(name="Laboratoires Verdance", is_demo=True)
-    if star in members and star not in groups and meeting.groups:
+    if star in members and star not in groups and number:
         groups.append(star)
     world.chance.shuffle(groups)
     last = min(event.starts_at, world.now)

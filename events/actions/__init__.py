@@ -13,14 +13,19 @@ from events.actions.holding import expire_holds, put_into_basket
 from events.actions.invitations import Guest, decline_invitation, invite_people, take_invitation, withdraw_invitation
 from events.actions.offers import accept_offer, refuse_offer
 from events.actions.places import cancel_place, cancel_registration, change_place, set_consent
+from events.actions.postponing import postpone_event
 from events.actions.presets import preset_of
+from events.actions.previews import close_preview, open_preview
 from events.actions.privacy import erase_old_attendees, erase_old_needs
 from events.actions.programme import add_session, change_session, remove_session
 from events.actions.promotion import promote_waiting
 from events.actions.questions import add_question, change_question, move_question, remove_question
 from events.actions.registrations import Attendee, PersonRefused, obstacle, register_people
+from events.actions.repaying import refund_everybody, refund_one, settle_due, settle_event
+from events.actions.series import MOST_DATES, make_series, publish_series
 
 __all__ = [
+    "MOST_DATES",
     "Attendee",
     "Guest",
     "PersonRefused",
@@ -37,6 +42,7 @@ __all__ = [
     "change_place",
     "change_question",
     "change_session",
+    "close_preview",
     "copy_event",
     "create_event",
     "decline_invitation",
@@ -46,13 +52,19 @@ __all__ = [
     "expire_holds",
     "invite_people",
     "move_question",
+    "make_series",
     "obstacle",
+    "open_preview",
+    "postpone_event",
     "preset_of",
     "promote_waiting",
     "publish_event",
+    "publish_series",
     "put_into_basket",
     "refuse_offer",
     "refuse_request",
+    "refund_everybody",
+    "refund_one",
     "register_people",
     "remove_question",
     "remove_reception",
@@ -61,6 +73,8 @@ __all__ = [
     "set_attendance",
     "set_consent",
     "take_invitation",
+    "settle_due",
+    "settle_event",
     "update_event",
     "withdraw_invitation",
 ]

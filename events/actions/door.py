@@ -123,6 +123,8 @@ def _check_door(event: Event, now: datetime) -> None:
         raise RuleBroken(_("This event is not published yet."))
     if event.is_cancelled:
         raise RuleBroken(_("This event has been cancelled."))
+    if event.is_postponed:
+        raise RuleBroken(_("This event is postponed: its new date is still open."))
     if not event.is_its_day(now):
         raise RuleBroken(_("Attendance is noted from the day of the event on."))
 

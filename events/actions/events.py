@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
 
 from billing.models import Seller
@@ -16,10 +18,11 @@ from events.actions.locking import lock_event
 from events.actions.presets import preset_of, sessions_of
 from events.actions.pricing import Prices, set_prices
 from events.actions.promotion import promote_under_lock
-from events.enums import EventStatus
+from events.actions.repaying import begin_repaying
+from events.clocks import Move
+from events.enums import EventStatus, Refunding
 from events.letters import write_event_cancelled, write_event_changed
-from events.models import Event, Place, Quota, Session, prices_of, seats_of
-from members.enums import Audience
+from events.models import Event, EventSeries, Place, Quota, Session, prices_of, seats_of, standings_of
 from members.models import Club, Commune
 
 FIELDS = (
@@ -27,6 +30,10 @@ FIELDS = (
     "city", "access", "latitude", "longitude", "capacity", "organisation_cap", "visibility", "admission",
     "registration_closes_at", "vat", "needs_approval", "asks_needs",
 )  # fmt: skip
+_NOT_A_DRAFT = {
+    EventStatus.CANCELLED: _lazy("This event has been cancelled."),
+    EventStatus.POSTPONED: _lazy("This event is postponed: set its new date where it was postponed."),
+}
 # What calendars show: a change of one of these is news for everybody who comes; of a text it is not.
 TIME_AND_PLACE = ("starts_at", "ends_at", "time_zone", "venue", "street", "post_code", "city")
 
@@ -41,7 +48,7 @@ def create_event(
     `with_programme` adds the ready programme of its kind, where there is one. Raises RuleBroken at the field.
     """
     event = Event(club=club)
-    _fill(event, fields)
+    fill(event, fields)
     event.slug = _new_slug(event)
     event.save()
     event.sectors.add(*sectors)
@@ -62,10 +69,11 @@ def update_event(
     """Change an event; the arguments are those of `create_event`, and what is not given stays. What is ordered keeps
     its price.
 
-    When the start moves, the programme moves with it. A published event whose time or place changes gets a higher
-    sequence, and everybody who holds or awaits a place a letter (holders with the new calendar entry); a text that
-    changes does neither. More places go to the waiting list at once. Raises RuleBroken at the field: fewer places
-    than are taken, a programme that no longer fits, a cancelled event.
+    When the start moves, the programme moves with it by the clock of the place. A published event whose time or place
+    changes gets a higher sequence, and everybody who holds or awaits a place a letter (holders with the new calendar
+    entry); a text that changes does neither. More places go to the waiting list at once. A quota may be set below what
+    is taken: nobody loses a place, and none is given until there are fewer. Raises RuleBroken at the field: fewer places
+    than are taken, a programme that no longer fits, a cancelled event, another date for a postponed one.
     """
     event = lock_event(event)
     now = timezone.now()
@@ -73,11 +81,13 @@ def update_event(
         raise RuleBroken(_("This event has been cancelled."))
     before = {name: getattr(event, name) for name in TIME_AND_PLACE}
     when_before, where_before = event.when, event.address
-    _fill(event, fields)
+    fill(event, fields)
+    if event.is_postponed and (event.starts_at, event.ends_at) != (before["starts_at"], before["ends_at"]):
+        raise RuleBroken(_("This event is postponed: set its new date where it was postponed."), field="starts_at")
     taken = seats_of(event).total_taken
     if event.capacity < taken:
         raise RuleBroken(_("%(taken)s places are already taken.") % {"taken": taken}, field="capacity")
-    _move_programme(event, event.starts_at - before["starts_at"])
+    move_programme(event, Move(before["starts_at"], ZoneInfo(before["time_zone"]), event.starts_at, event.zone))
     is_moved = any(before[name] != getattr(event, name) for name in TIME_AND_PLACE)
     if is_moved and event.is_published:
         event.sequence += 1
@@ -91,7 +101,7 @@ def update_event(
     sentence = gettext_noop("Time or place changed: %(when)s") if is_moved else gettext_noop("Description changed")
     record("events.event.changed", sentence, by=by, about=[event], when=event.when)
     if is_moved and event.is_published and not event.is_over(now):
-        for place in _people_to_tell(event):
+        for place in people_to_tell(event):
             write_event_changed(place, when_before=when_before, where_before=where_before, now=now)
     promote_under_lock(event, by=by, now=now)
     return event
@@ -100,24 +110,24 @@ def update_event(
 @transaction.atomic
 def publish_event(event: Event, *, by) -> Event:
     """Show a draft to those it is for and open registration; repeat-safe."""
-    event = lock_event(event)
+    club, event = event.club, lock_event(event)
     if event.is_published:
         return event
     if not event.is_draft:
-        raise RuleBroken(_("This event has been cancelled."))
+        raise RuleBroken(_NOT_A_DRAFT[event.status])
     event.status = EventStatus.PUBLISHED
     event.save(update_fields=["status"])
-    record(
-        "events.event.published", gettext_noop("Published: %(event)s"), by=by, about=[event, event.club], event=event
-    )
+    record("events.event.published", gettext_noop("Published: %(event)s"), by=by, about=[event, club], event=event)
     return event
 
 
 @transaction.atomic
-def cancel_event(event: Event, *, by, reason: str = "") -> Event:
-    """Call a published event off: everybody who holds or awaits a place is told; calendars drop it. Repeat-safe.
+def cancel_event(event: Event, *, by, reason: str = "", refunding: str = Refunding.EACH) -> Event:
+    """Call a published event off: everybody who holds or awaits a place is told, also what becomes of the money;
+    calendars drop it. Repeat-safe.
 
-    The places stay as they were: who was to come is part of the story.
+    The places stay as they were: who was to come is part of the story. What is ordered and not paid is taken back, and
+    with `refunding` all what is paid is refunded, after the commit (see `events.actions.repaying`).
     """
     event = lock_event(event)
     now = timezone.now()
@@ -133,8 +143,13 @@ def cancel_event(event: Event, *, by, reason: str = "") -> Event:
     record(
         "events.event.cancelled", gettext_noop("Cancelled: %(event)s"), by=by, about=[event, event.club], event=event
     )
-    for place in _people_to_tell(event):
-        write_event_cancelled(place, now=now)
+    places = people_to_tell(event)
+    standings = standings_of({place.registration_id for place in places})
+    begin_repaying(event, by=by, refunding=refunding, now=now)
+    for place in places:
+        write_event_cancelled(
+            place, standings.get(place.registration_id), now=now, refunds_all=refunding == Refunding.ALL
+        )
     return event
 
 
@@ -144,29 +159,43 @@ def delete_draft(event: Event, *, by) -> Club:
     event = lock_event(event)
     if not event.is_draft:
         raise RuleBroken(_("A published event is not deleted: cancel it, so that everybody is told."))
-    club = event.club
+    club, series = event.club, event.series_id
     record("events.event.deleted", gettext_noop("Draft deleted: %(event)s"), by=by, about=[club], event=event)
     event.delete()
+    EventSeries.objects.filter(pk=series, events=None).delete()
     return club
 
 
 @transaction.atomic
 def copy_event(event: Event, *, by, starts_at: datetime, title: str = "") -> Event:
-    """A new draft with the same texts, place, quotas, prices and programme, begun at `starts_at`. People are not copied."""
-    fields = {name: getattr(event, name) for name in FIELDS if name != "registration_closes_at"}
-    move = starts_at - event.starts_at
-    fields |= {"title": title or event.title, "starts_at": starts_at, "ends_at": event.ends_at + move}
+    """A new draft with the same texts, place, quotas, prices and programme, begun at `starts_at`. People are not copied.
+
+    All hours move with the start, by the clock of the place. Raises RuleBroken for an hour that does not exist there.
+    """
+    move = Move(event.starts_at, event.zone, starts_at, event.zone)
+    fields = {name: moved(getattr(event, name), move) for name in FIELDS}
+    fields["title"] = title or event.title
     quotas = {quota.audience: quota.places for quota in event.quotas.all()}
     prices = prices_of(event).amounts if Seller.objects.filter(club=event.club_id).exists() else {}
     copy = create_event(event.club, by=by, quotas=quotas, sectors=list(event.sectors.all()), prices=prices, **fields)
     for session in event.sessions.all():
-        session.pk, session._state.adding, session.event = None, True, copy
-        session.starts_at, session.ends_at = session.starts_at + move, session.ends_at + move
-        session.save()
+        _copied(session, copy, move).save()
     return copy
 
 
-def _fill(event: Event, fields: Mapping) -> None:
+def moved(value, move: Move):
+    """A field of what is moved: a moment goes along, anything else stays."""
+    return move.of(value) if isinstance(value, datetime) else value
+
+
+def _copied(session: Session, event: Event, move: Move) -> Session:
+    """The same part for another event: all that somebody wrote. What is not written but kept by itself begins anew."""
+    written = [field.attname for field in Session._meta.concrete_fields if field.editable and not field.unique]
+    values = {name: moved(getattr(session, name), move) for name in written}
+    return Session(**{**values, "event_id": event.pk})
+
+
+def fill(event: Event, fields: Mapping) -> None:
     """Set fields and put the event on the map; raise RuleBroken at the field that contradicts another."""
     before = (event.post_code, event.city)
     for name, value in fields.items():
@@ -194,13 +223,7 @@ def _find_commune(event: Event) -> None:
 
 
 def _set_quotas(event: Event, quotas: Mapping[str, int | None]) -> None:
-    """One quota an audience; None takes it away. Raises RuleBroken at `quota_<audience>` below what is taken."""
-    taken = seats_of(event).taken
-    for audience, places in quotas.items():
-        held = taken.get(Audience(audience), 0)
-        if places is not None and places < held:
-            message = _("%(taken)s places are already taken.") % {"taken": held}
-            raise RuleBroken(message, field=f"quota_{audience}")
+    """One quota an audience; None takes it away. Below what is taken, nobody loses a place (see `Seats.over_quota`)."""
     event.quotas.filter(audience__in=[audience for audience, places in quotas.items() if places is None]).delete()
     Quota.objects.bulk_create(
         [Quota(event=event, audience=audience, places=n) for audience, n in quotas.items() if n is not None],
@@ -208,19 +231,21 @@ def _set_quotas(event: Event, quotas: Mapping[str, int | None]) -> None:
     )  # fmt: skip
 
 
-def _move_programme(event: Event, move) -> None:
+def move_programme(event: Event, move: Move) -> None:
+    """Let the parts of the day go with their event. Raises RuleBroken at `ends_at` for one that would lie outside."""
     sessions = list(event.sessions.all())
     for session in sessions:
-        session.starts_at, session.ends_at = session.starts_at + move, session.ends_at + move
+        session.starts_at, session.ends_at = move.of(session.starts_at), move.of(session.ends_at)
     outside = [s for s in sessions if s.starts_at < event.starts_at or s.ends_at > event.ends_at]
     if outside:
         sentence = _("The programme does not fit: change or remove “%(title)s” first.")
         raise RuleBroken(sentence % {"title": outside[-1].title}, field="ends_at")
-    if move:
+    if not move.is_none:
         Session.objects.bulk_update(sessions, ["starts_at", "ends_at"])
 
 
-def _people_to_tell(event: Event) -> list[Place]:
+def people_to_tell(event: Event) -> list[Place]:
+    """All who hold or await a place."""
     places = list(event.places.active().select_related("registration", "person"))
     for place in places:
         place.event = event

@@ -77,7 +77,7 @@ def free_places(
         is_known, was_in_calendar = place.is_known, place.is_in_calendar
         place.status, place.cancelled_at = PlaceStatus.CANCELLED, now
         place.save(update_fields=["status", "cancelled_at"])
-        if event.is_published and is_known:
+        if event.is_announced and is_known:
             write_place_cancelled(place, was_confirmed=was_in_calendar, now=now, reason=reason)
     record(
         "events.place.cancelled", FREED.get(reason, FREED_WHY), by=by, about=[event, registration, registration.organisation],

@@ -118,7 +118,8 @@ def release_places(line: OrderLine, *, by, reason: str) -> None:
 
 def _locked(line: OrderLine) -> tuple[Registration, Event, list[Place]]:
     """The line's registration with its event locked, then its places."""
-    registration = Registration.objects.select_related("organisation", "by").get(pk=line.target_id)
+    # No get(): what is granted and then released looks it up twice within one request, each time as it is then.
+    registration = Registration.objects.select_related("organisation", "by").filter(pk=line.target_id)[0]
     event = registration.event = lock_event(registration.event)
     places = list(registration.places.select_related("registration__organisation", "person"))
     for place in places:
@@ -182,6 +183,6 @@ def _give_up(pk: int, now: datetime) -> bool:
     people = free_places(event, registration, places, by=None, now=now, reason=reason)
     if line is not None:
         remove_from_basket(line, by=None)
-    if event.is_published and not event.has_begun(now) and not was_offered:
+    if event.is_announced and not event.has_begun(now) and not was_offered:
         write_not_paid(registration, people)
     return True

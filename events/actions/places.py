@@ -76,7 +76,7 @@ def change_place(place: Place, *, by, attendee: Attendee) -> Place:
     if is_somebody_else:
         place.ticket_version += 1
         keep_needs(place, diet="", access="")
-    if is_passed_on and event.is_published and place.is_known:
+    if is_passed_on and event.is_announced and place.is_known:
         write_place_cancelled(place, was_confirmed=place.is_in_calendar, now=now)
     place.first_name, place.last_name, place.email = attendee.first_name, attendee.last_name, attendee.email.lower()
     place.job_title, place.guest_of = attendee.job_title, attendee.guest_of
@@ -88,7 +88,7 @@ def change_place(place: Place, *, by, attendee: Attendee) -> Place:
     keep_needs(place, diet=attendee.diet, access=attendee.access)
     record("events.place.changed", gettext_noop("%(organisation)s changed who comes"), by=by,
            about=[event, place.registration], organisation=place.registration.organisation)  # fmt: skip
-    if place.email and place.email != before_email and event.is_published:
+    if place.email and place.email != before_email and event.is_announced:
         _write_to_new(place, now=now)
     return place
 

@@ -77,7 +77,7 @@ def forget(person) -> None:
     The letters that name them to somebody else (who registered them) are deleted; those to them, `members` deletes.
     """
     places = Place.objects.of(person)
-    coming = places.active().filter(event__starts_at__gt=timezone.now()).select_related("event").order_by("event", "pk")
+    coming = places.active().not_begun(timezone.now()).select_related("event").order_by("event", "pk")
     coming = list(coming)
     lock_lines(place.registration_id for place in coming)
     for place in coming:

@@ -55,7 +55,11 @@ def _fill(session: Session, fields: dict) -> None:
     if session.ends_at <= session.starts_at:
         raise RuleBroken(_("A session ends after it starts."), field="ends_at")
     if session.starts_at < event.starts_at or session.starts_at >= event.ends_at:
-        raise RuleBroken(_("The event runs %(when)s: choose a time within.") % {"when": event.when}, field="starts_at")
+        raise RuleBroken(
+            _("The event runs %(when)s: choose a time within.") % {"when": event.planned_when}, field="starts_at"
+        )
     if session.ends_at > event.ends_at:
-        raise RuleBroken(_("The event runs %(when)s: choose a time within.") % {"when": event.when}, field="ends_at")
+        raise RuleBroken(
+            _("The event runs %(when)s: choose a time within.") % {"when": event.planned_when}, field="ends_at"
+        )
     session.save()

@@ -201,6 +201,8 @@ def check_open(event: Event, now: datetime) -> None:
         raise RuleBroken(_("This event is not published yet."))
     if event.is_cancelled:
         raise RuleBroken(_("This event has been cancelled."))
+    if event.is_postponed:
+        raise RuleBroken(_("This event is postponed: its new date is still open."))
     if event.is_over(now):
         raise RuleBroken(_("This event is over."))
     if event.has_begun(now):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.money import MOST as MOST_PAID
 from events.actions.pricing import price_field
-from events.enums import EventTimeZone
+from events.enums import EventTimeZone, Refunding
 from events.forms.fields import WallTimeField, at_place, wall_time
 from events.models import Event, Session, prices_of
 from members.enums import Audience
@@ -207,6 +207,15 @@ class CancelForm(forms.Form):
         label=_("Reason"), required=False, max_length=250, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Stands in the letter to everybody who is registered, and on the event’s page."),
     )  # fmt: skip
+    refunding = forms.ChoiceField(
+        label=_("What was paid"), choices=Refunding.choices, widget=forms.RadioSelect,
+        help_text=_("Stands in the letter as well. Orders that are not paid are taken back in any case."),
+    )  # fmt: skip
+
+    def __init__(self, *args, has_orders: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not has_orders:
+            del self.fields["refunding"]
 
 
 class ReceptionForm(forms.Form):

@@ -4,6 +4,7 @@ from events.models.invitations import EventInvitation
 from events.models.prices import Charge, Price, PriceList, charge_for, payers_among, prices_of
 from events.models.questions import Answer, Needs, Question
 from events.models.registrations import Place, Registration
+from events.models.repayments import Cancellation, Repayment
 from events.models.seats import (
     Group,
     Round,
@@ -16,15 +17,18 @@ from events.models.seats import (
     waiting_groups,
     why_waiting,
 )
-from events.models.standing import PAYABLE, Standing, key_of, lines_to_refund, live_line, standings_of
+from events.models.series import EventSeries
+from events.models.standing import PAYABLE, Standing, has_orders, key_of, lines_to_refund, live_line, standings_of
 
 __all__ = [
     "PAYABLE",
     "CalendarFeed",
+    "Cancellation",
     "Charge",
     "Answer",
     "Event",
     "EventInvitation",
+    "EventSeries",
     "Group",
     "Needs",
     "Place",
@@ -35,10 +39,12 @@ __all__ = [
     "Reception",
     "Registration",
     "Round",
+    "Repayment",
     "Seats",
     "Session",
     "Standing",
     "charge_for",
+    "has_orders",
     "key_of",
     "lines_to_refund",
     "next_round",

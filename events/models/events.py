@@ -1,14 +1,15 @@
 import uuid
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from billing.enums import VatRegime
 from core.text import folded
@@ -32,18 +33,25 @@ class EventQuerySet(models.QuerySet):
         """Shown, cancelled ones included: who meant to come must be able to read that it is off."""
         return self.exclude(status=EventStatus.DRAFT)
 
+    def drafts(self):
+        """Announced to nobody yet."""
+        return self.filter(status=EventStatus.DRAFT)
+
     def upcoming(self, now):
-        return self.filter(ends_at__gte=now).order_by("starts_at", "pk")
+        """Those to come; whose date is open again stand at the end, however long ago they should have been."""
+        coming = Q(ends_at__gte=now) | Q(status=EventStatus.POSTPONED)
+        is_open = Case(When(status=EventStatus.POSTPONED, then=1), default=0)
+        return self.filter(coming).order_by(is_open, "starts_at", "pk")
 
     def past(self, now):
-        return self.filter(ends_at__lt=now).order_by("-starts_at", "-pk")
+        return self.filter(ends_at__lt=now).exclude(status=EventStatus.POSTPONED).order_by("-starts_at", "-pk")
 
     def open_to_all(self):
         """What a visitor without an account may read."""
         return self.published().filter(visibility=Visibility.PUBLIC)
 
     def held(self, now):
-        """Published, not cancelled, and over: what counts as an event that took place."""
+        """Published, neither cancelled nor postponed, and over: what counts as an event that took place."""
         return self.filter(status=EventStatus.PUBLISHED, ends_at__lt=now)
 
     def visible_to(self, person, today):
@@ -133,6 +141,18 @@ class Event(models.Model):
         _("VAT on its prices"), max_length=16, choices=VatRegime.choices, default=VatRegime.ASSOCIATION
     )
     cancel_reason = models.CharField(_("why it was cancelled"), max_length=250, blank=True)
+    postponed_from = models.DateTimeField(_("was to start"), null=True, blank=True, editable=False)
+    postpone_reason = models.CharField(_("why it was postponed"), max_length=250, blank=True, editable=False)
+    refund_days = models.PositiveSmallIntegerField(
+        _("days before the new date until which paid places are refunded"), null=True, blank=True, editable=False
+    )
+    series = models.ForeignKey(
+        "events.EventSeries", on_delete=models.SET_NULL, null=True, blank=True, related_name="events", editable=False,
+        verbose_name=pgettext_lazy("events", "series"),
+    )  # fmt: skip
+    preview_token = models.CharField(
+        max_length=64, blank=True, default="", editable=False, help_text=_("The key of the draft’s secret address.")
+    )
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sequence = models.PositiveIntegerField(
         default=0, editable=False, help_text=_("Grows when time or place change, so that calendars follow.")
@@ -156,6 +176,13 @@ class Event(models.Model):
             models.CheckConstraint(
                 condition=Q(capacity__gte=1), name="events_event_has_places",
                 violation_error_message=_("An event has at least one place."),
+            ),
+            models.UniqueConstraint(
+                fields=["preview_token"], condition=~Q(preview_token=""), name="events_event_preview_token_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=EventStatus.POSTPONED) | Q(postponed_from__isnull=False),
+                name="events_event_postponed_from",
             ),
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
@@ -199,6 +226,11 @@ class Event(models.Model):
 
     @property
     def when(self) -> str:
+        """Day and hours in words, as they are announced: none while the date is open again."""
+        return gettext("date still open") if self.is_postponed else self.planned_when
+
+    @property
+    def planned_when(self) -> str:
         """Day and hours in words, by the clock of its place: tuesday 16 november 2027, 08:45 – 12:30."""
         start, end = self.local_start, self.local_end
         day, hour = _("l j F Y"), "TIME_FORMAT"
@@ -256,18 +288,45 @@ class Event(models.Model):
         return self.status == EventStatus.CANCELLED
 
     @property
+    def is_postponed(self) -> bool:
+        """It is to take place, and its date is open: the hours it bears are those that were."""
+        return self.status == EventStatus.POSTPONED
+
+    @property
+    def is_announced(self) -> bool:
+        """People know of it, and it is not off: places are held, given back and passed on."""
+        return self.is_published or self.is_postponed
+
+    @property
+    def is_moved(self) -> bool:
+        """Postponed, and its new date is known."""
+        return self.is_published and self.postponed_from is not None
+
+    @property
+    def postponed_from_words(self) -> str:
+        """The day on which it should have been, in words."""
+        return date_format(self.postponed_from.astimezone(self.zone), "DATE_FORMAT") if self.postponed_from else ""
+
+    @property
+    def refund_until(self) -> date | None:
+        """The last day on which a place that is paid may be given back for its money, once the new date is known."""
+        if self.refund_days is None or not self.is_moved:
+            return None
+        return self.local_start.date() - timedelta(days=self.refund_days)
+
+    @property
     def status_badge(self) -> EventStatus:
         return EventStatus(self.status)
 
     def is_over(self, now) -> bool:
-        return self.ends_at < now
+        return self.ends_at < now and not self.is_postponed
 
     def has_begun(self, now) -> bool:
-        return self.starts_at <= now
+        return self.starts_at <= now and not self.is_postponed
 
     def is_its_day(self, now) -> bool:
         """From midnight before it starts, by its own clock: the door may be opened."""
-        return now.astimezone(self.zone).date() >= self.local_start.date()
+        return not self.is_postponed and now.astimezone(self.zone).date() >= self.local_start.date()
 
     def takes_registrations(self, now) -> bool:
         """Published, not begun, not closed. Full or not: there is a waiting list."""

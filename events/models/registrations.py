@@ -110,6 +110,17 @@ class PlaceQuerySet(models.QuerySet):
         own = Q(person_id=person.pk) | Q(email__in=own_emails(person))
         return self.active().filter(own | Q(registration__organisation__in=rights_of(person).organisation_ids))
 
+    def coming(self, now):
+        """At events that are not over; one whose date is open again is still to come."""
+        return self.filter(Q(event__ends_at__gte=now) | Q(event__status=EventStatus.POSTPONED))
+
+    def over(self, now):
+        return self.filter(event__ends_at__lt=now).exclude(event__status=EventStatus.POSTPONED)
+
+    def not_begun(self, now):
+        """At events that are still to begin."""
+        return self.filter(Q(event__starts_at__gt=now) | Q(event__status=EventStatus.POSTPONED))
+
     def waiting(self):
         """The waiting list, in order: groups as they came, people as they were named."""
         return self.filter(status=PlaceStatus.WAITING).order_by("waiting_since", "registration_id", "pk")

@@ -38,6 +38,11 @@ class Seats:
             return None
         return max(0, self.quotas[audience] - self.taken.get(audience, 0))
 
+    def over_quota(self, audience: str) -> int:
+        """Seats taken beyond the audience's quota, which was lowered after they had been given."""
+        taken = self.taken.get(audience, 0)
+        return max(0, taken - self.quotas.get(audience, taken))
+
     def left(self, audience: str) -> int:
         """Seats that somebody of this audience could have now."""
         quota_left = self.quota_left(audience)

@@ -70,6 +70,13 @@ def _settlement(line: OrderLine, debit: Payment | None) -> Settlement:
     return Settlement.INVOICED if order.is_on_account else Settlement.WITHDRAWN
 
 
+def has_orders(event: Event) -> bool:
+    """Something was ordered for it that costs, and may have been paid."""
+    ids = Registration.objects.filter(event=event).values("pk")
+    lines = OrderLine.objects.live().filter(payable=PAYABLE, target_id__in=ids, unit_price__gt=0)
+    return lines.filter(order__in=Order.objects.placed()).exists()
+
+
 def lines_to_refund(event: Event):
     """Lines of orders that ask for more than is given: of an event that is off, or with fewer people than were bought.
 

@@ -18,9 +18,10 @@ from events import actions, permissions
 from events.actions import preset_of
 from events.enums import EventKind
 from events.forms import CancelForm, CopyForm, EventForm, SessionForm
-from events.models import Event, Session
+from events.models import Event, Session, has_orders, seats_of
 from events.views.finding import find_event, find_own
 from members.clubs import current_club
+from members.enums import Audience
 from members.models import Club
 from members.rights import rights_of
 
@@ -79,8 +80,20 @@ def edit_event(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if attempt(form, actions.update_event, event, by=request.user, **form.for_action()):
             messages.success(request, _("Saved."))
+            _say_over_quota(request, event)
             return redirect("events:event_page", event.slug)
     return render(request, "events/event_form.html", {"form": form, "event": event})
+
+
+def _say_over_quota(request: HttpRequest, event: Event) -> None:
+    """A quota may be lowered below what is taken: whoever does so learns what that means."""
+    seats = seats_of(event)
+    over = [str(label) for audience, label in Audience.choices if seats.over_quota(audience)]
+    if over:
+        sentence = _(
+            "More places are taken than the quota allows (%(audiences)s): nobody loses theirs, and none is given."
+        )
+        messages.warning(request, sentence % {"audiences": ", ".join(over)})
 
 
 @require_POST
@@ -94,9 +107,9 @@ def publish_event(request: HttpRequest, slug: str) -> HttpResponse:
 def cancel_event(request: HttpRequest, slug: str) -> HttpResponse:
     """A page that says who will be told and asks for the reason, then the act."""
     event = _managed(request, slug)
-    form = CancelForm(request.POST or None)
+    form = CancelForm(request.POST if request.method == "POST" else None, has_orders=has_orders(event))
     if request.method == "POST" and form.is_valid():
-        if attempt(form, actions.cancel_event, event, by=request.user, reason=form.cleaned_data["reason"]):
+        if attempt(form, actions.cancel_event, event, by=request.user, **form.cleaned_data):
             messages.success(request, _("Cancelled. Everybody who is registered receives a letter."))
             return redirect(event)
     return render(

@@ -82,6 +82,8 @@ def event_page(request: HttpRequest, slug: str) -> HttpResponse:
         "charge": charge_for(event, organisation, basket=basket_of(event, organisation)) if organisation else None,
         "to_refund": lines_to_refund(event) if can_edit and not event.is_draft else None,
         "obstacle": obstacle(event, organisation, person),
+        "repayments": event.repayments.progress() if can_edit and event.is_cancelled else None,
+        "other_dates": _other_dates(event, person, now) if event.series_id else None,
         "is_open": event.takes_registrations(now),
         "is_over": event.is_over(now),
         "is_full": not (seats.left(organisation.audience) if organisation else seats.total_left),
@@ -93,6 +95,12 @@ def event_page(request: HttpRequest, slug: str) -> HttpResponse:
         "letters": letters_of(event, limit=20) if can_edit else None,
     }
     return render(request, "events/event_page.html", context)
+
+
+def _other_dates(event: Event, person, now):
+    """What this person may see of its series, beside it: the next dates."""
+    others = Event.objects.visible_to(person, timezone.localdate(now)).filter(series=event.series_id)
+    return others.exclude(pk=event.pk).upcoming(now)[:12]
 
 
 def _attendees(event: Event):

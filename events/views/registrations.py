@@ -218,8 +218,8 @@ def my_registrations(request: HttpRequest) -> HttpResponse:
     person, now = request.user, timezone.now()
     is_past = request.GET.get("when") == "past"
     places = Place.objects.concerning(person).select_related("event__club", "registration__organisation")
-    coming = places.filter(event__ends_at__gte=now).order_by("event__starts_at", "event", "registration", "pk")
-    past = places.filter(event__ends_at__lt=now).order_by("-event__starts_at", "event", "registration", "pk")
+    coming = places.coming(now).order_by("event__starts_at", "event", "registration", "pk")
+    past = places.over(now).order_by("-event__starts_at", "event", "registration", "pk")
     page = page_of(request, past if is_past else coming, 50)
     own_ids = set(Place.objects.of(person).filter(pk__in=[place.pk for place in page]).values_list("pk", flat=True))
     feed = CalendarFeed.objects.filter(person=person).first()

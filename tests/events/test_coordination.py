@@ -240,10 +240,17 @@ def test_fewer_places_than_taken_are_refused_at_the_field(desk, club):
     values = typed(club, starts_at=f"{event.local_start:%Y-%m-%dT%H:%M}", ends_at=f"{event.local_end:%Y-%m-%dT%H:%M}")
     response = desk.post(address("edit_event", event.slug), {**values, "capacity": 2})
     assert "3 places" in str(response.context["form"].errors["capacity"])
-    response = desk.post(address("edit_event", event.slug), {**values, "quota_buyers": 2})
-    assert "3 places" in str(response.context["form"].errors["quota_buyers"])
     event.refresh_from_db()
     assert event.capacity == 5 and event.title != "Open Map ESS"
+
+
+def test_quota_lowered_below_what_is_taken_is_said_after_saving(desk, club):
+    event = EventFactory(club=club, capacity=5, quotas={BUYERS: 5}, post_code="92000")
+    register(event, 3)
+    values = typed(club, starts_at=f"{event.local_start:%Y-%m-%dT%H:%M}", ends_at=f"{event.local_end:%Y-%m-%dT%H:%M}")
+    response = desk.post(address("edit_event", event.slug), {**values, "capacity": 5, "quota_buyers": 2}, follow=True)
+    assert "personne ne perd la sienne" in text_of(response)
+    assert event.quotas.get(audience=BUYERS).places == 2 and event.places.holding_a_place().count() == 3
 
 
 def test_programme_is_edited(desk, club):

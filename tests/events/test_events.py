@@ -9,6 +9,7 @@ from core.models import HistoryEntry, Letter
 from events.actions import (
     add_session,
     cancel_event,
+    cancel_place,
     change_session,
     copy_event,
     create_event,
@@ -17,9 +18,19 @@ from events.actions import (
     remove_session,
     update_event,
 )
-from events.enums import EventKind, EventStatus, SessionKind
-from events.models import Event, Session
-from tests.events.factories import BUYERS, PARIS, STRUCTURES, EventFactory, SessionFactory, in_days, place_at
+from events.enums import EventKind, EventStatus, PlaceStatus, SessionKind
+from events.models import Event, Session, seats_of
+from tests.events.factories import (
+    BUYERS,
+    PARIS,
+    STRUCTURES,
+    EventFactory,
+    SessionFactory,
+    in_days,
+    place_at,
+    register,
+    statuses,
+)
 from tests.factories import ClubFactory, CommuneFactory
 
 pytestmark = pytest.mark.django_db
@@ -142,18 +153,31 @@ def test_draft_and_past_events_move_without_letters():
     assert not Letter.objects.exists()
 
 
-def test_capacity_and_quota_below_what_is_taken_are_refused_at_the_field():
+def test_capacity_below_what_is_taken_is_refused_at_the_field():
     event = EventFactory(capacity=5, quotas={BUYERS: 5})
     for _ in range(3):
         place_at(event)
-    for changes, field in [({"capacity": 2}, "capacity"), ({"quotas": {BUYERS: 2}}, "quota_buyers")]:
-        with pytest.raises(RuleBroken, match="3") as caught:
-            update_event(event, by=None, **changes)
-        assert caught.value.field == field
+    with pytest.raises(RuleBroken, match="3") as caught:
+        update_event(event, by=None, capacity=2)
+    assert caught.value.field == "capacity"
     event.refresh_from_db()
     assert event.capacity == 5 and event.quotas.get().places == 5
     update_event(event, by=None, capacity=3, quotas={BUYERS: None})
     assert not event.quotas.exists()
+
+
+def test_quota_below_what_is_taken_takes_no_place_away_and_gives_none():
+    event = EventFactory(capacity=10, quotas={BUYERS: 5})
+    places = [place_at(event) for _ in range(3)]
+    update_event(event, by=None, quotas={BUYERS: 2})
+    assert event.places.holding_a_place().count() == 3 and event.quotas.get().places == 2
+    seats = seats_of(event)
+    assert (seats.left(BUYERS), seats.over_quota(BUYERS), seats.left(STRUCTURES)) == (0, 1, 7)
+    assert statuses(waiting := register(event)) == {PlaceStatus.WAITING}
+    cancel_place(places[0], by=None)  # two are taken, of two
+    assert statuses(waiting) == {PlaceStatus.WAITING}
+    cancel_place(places[1], by=None)
+    assert statuses(waiting) == {PlaceStatus.CONFIRMED} and seats_of(event).over_quota(BUYERS) == 0
 
 
 def test_event_shorter_than_its_programme_is_refused():

@@ -223,6 +223,23 @@ def _of_events(t):
     yield "events:register_people", (t.event.slug,), f"organisation={t.company.pk}", None, "for-the-company"
     for name in ("edit_event", "publish_event", "delete_draft", "check_in"):
         yield f"events:{name}", (t.draft.slug,), "", None, "draft"
+    yield from _of_an_events_life(t)
+
+
+def _of_an_events_life(t):
+    yield "events:preview", (t.previewed.preview_token,)
+    yield "events:preview", ("no-such-draft",), "", None, "unknown"
+    for name in ("preview_settings", "open_preview", "close_preview"):
+        yield f"events:{name}", (t.draft.slug,)
+    for name in ("postpone_event", "series_page", "publish_series"):
+        yield f"events:{name}", (t.event.slug,)
+    yield "events:series_page", (t.event.slug,), "rhythm=monthly&times=3", {"dates": t.next_date}, "dates"
+    for name in ("event_page", "edit_event", "postpone_event", "registration_list", "check_in", "programme_page"):
+        yield f"events:{name}", (t.postponed.slug,), "", None, "postponed"
+    for name in ("repayment_list", "refund_everybody"):
+        yield f"events:{name}", (t.cancelled.slug,)
+    yield "events:event_page", (t.cancelled.slug,), "", None, "cancelled"
+    yield "events:refund_repayment", (t.repayment.pk,)
 
 
 def _of_offers(t):

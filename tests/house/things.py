@@ -16,23 +16,26 @@ from PIL import Image
 
 from billing.actions import add_to_basket, record_payment
 from billing.actions.bank import import_statement
-from billing.enums import Method
-from billing.models import BankLine, Refund, Seller
+from billing.enums import Method, OrderStatus
+from billing.models import BankLine, Order, OrderLine, Refund, Seller
 from core.models import Letter
 from events.actions import (
     Attendee,
     Guest,
     add_question,
     add_reception,
+    cancel_event,
     cancel_registration,
     create_event,
     invite_people,
+    open_preview,
+    postpone_event,
     publish_event,
     register_people,
     renew_feed,
 )
 from events.enums import Admission, EventKind, QuestionKind, Visibility
-from events.models import Reception, Session
+from events.models import Reception, Session, live_line
 from introductions.actions import Terms, accept_introduction, ask_introduction, state_contract
 from introductions.enums import ContractKind
 from members.actions.import_runs import check_import, upload_import
@@ -147,6 +150,32 @@ def _add_events(things, manager: Person, coordinator: Person) -> None:
     things.place, things.waiting_place = things.registration.places.first(), waiting.places.first()
     _add_priced_event(things, manager, coordinator, fields)
     _add_closed_event(things, manager, coordinator, fields)
+    _add_lives(things, manager, coordinator, fields)
+
+
+def _add_lives(things, manager: Person, coordinator: Person, fields: dict) -> None:
+    """A draft with its secret address, an event whose date is open, and one that is off and was ordered for."""
+    draft = create_event(things.club, by=coordinator, title="À relire", **fields)
+    things.previewed = open_preview(draft, by=coordinator)
+    things.next_date = (timezone.localdate() + timedelta(days=60)).isoformat()
+    postponed = create_event(things.club, by=coordinator, title="Reportée", **fields)
+    things.postponed = postpone_event(publish_event(postponed, by=coordinator), by=coordinator, reason="Salle fermée")
+    prices = {("", True): Decimal(15)}
+    off = publish_event(
+        create_event(things.club, by=coordinator, title="Annulée", prices=prices, **fields), by=coordinator
+    )
+    guest = [Attendee("Rose", "Kerjean", "rose.kerjean@example.org")]
+    registration = register_people(off, organisation=things.company, people=guest, by=manager)
+    line = live_line(registration.pk)
+    # Paid by itself, whatever else lies in the company's basket.
+    order = Order.objects.create(
+        club=things.club, organisation=things.company, by=manager, status=OrderStatus.PLACED, placed_at=timezone.now(),
+        method=Method.CHEQUE,
+    )  # fmt: skip
+    OrderLine.objects.filter(pk=line.pk).update(order=order)
+    record_payment(order, by=coordinator, method=Method.CHEQUE, amount=Decimal(15), received_on=timezone.localdate())
+    things.cancelled = cancel_event(off, by=coordinator, reason="Salle inondée")
+    things.repayment = things.cancelled.repayments.get()
 
 
 def _add_priced_event(things, manager: Person, coordinator: Person, fields: dict) -> None:
