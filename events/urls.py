@@ -36,6 +36,7 @@ urlpatterns = [
     path("<slug:slug>/needs/", views.needs_page, name="needs_page"),
     path("<slug:slug>/needs/<str:form>/", views.needs_export, name="needs_export"),
     path("preview/<str:token>/", views.preview, name="preview"),
+    path("preview/<slug:token>/", views.preview, name="preview"),
     path("repayments/<int:pk>/refund/", views.refund_repayment, name="refund_repayment"),
     path("<slug:slug>/", views.event_page, name="event_page"),
     path("<slug:slug>/event.ics", views.event_calendar, name="event_calendar"),
