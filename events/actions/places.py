@@ -16,7 +16,7 @@ from events.actions.locking import lock_event
 from events.actions.registrations import Attendee, accounts_by_email, check_people
 from events.enums import Attendance
 from events.letters import write_confirmed, write_place_cancelled, write_requested, write_waiting
-from events.models import Event, Place, Registration
+from events.models import Event, Place, Question, Registration
 
 
 @transaction.atomic
@@ -84,7 +84,8 @@ def change_place(place: Place, *, by, attendee: Attendee) -> Place:
         place.person = accounts_by_email({place.email}).get(place.email) if place.email else None
     _note_consent(place, attendee.is_listed, now)
     place.save()
-    keep_answers(place.registration, place, attendee.answers, event.questions.all())
+    questions = Question.objects.filter(event=event)
+    keep_answers(place.registration, place, attendee.answers, questions)
     keep_needs(place, diet=attendee.diet, access=attendee.access)
     record("events.place.changed", gettext_noop("%(organisation)s changed who comes"), by=by,
            about=[event, place.registration], organisation=place.registration.organisation)  # fmt: skip

@@ -177,7 +177,7 @@ def test_quota_below_what_is_taken_takes_no_place_away_and_gives_none():
     cancel_place(places[0], by=None)  # two are taken, of two
     assert statuses(waiting) == {PlaceStatus.WAITING}
     cancel_place(places[1], by=None)
-    assert statuses(waiting) == {PlaceStatus.CONFIRMED} and seats_of(event).over_quota(BUYERS) == 0
+    assert statuses(waiting) == {PlaceStatus.OFFERED} and seats_of(event).over_quota(BUYERS) == 0
 
 
 def test_event_shorter_than_its_programme_is_refused():

@@ -169,7 +169,7 @@ def test_nobody_registers_comes_off_the_waiting_list_or_through_the_door(event):
     cancel_place(holders[0], by=None)
     assert promote_waiting(event) == [] and statuses(waiting) == {PlaceStatus.WAITING}
     postponed(event, starts_at=in_days(90))
-    assert statuses(waiting) == {PlaceStatus.CONFIRMED}
+    assert statuses(waiting) == {PlaceStatus.OFFERED}
 
 
 def test_place_is_given_back_and_passed_on_while_the_date_is_open_even_after_the_old_one(event):

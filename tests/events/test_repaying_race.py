@@ -148,5 +148,5 @@ def test_new_date_serves_the_waiting_list_and_never_oversells():
     )
     assert {type(error) for error in errors} <= {RuleBroken}
     assert event.places.taken().count() == 2
-    assert event.places.filter(pk__in=[one.pk for one in waiting[:2]], status=PlaceStatus.CONFIRMED).count() == 2
+    assert event.places.filter(pk__in=[one.pk for one in waiting[:2]], status=PlaceStatus.OFFERED).count() == 2
     assert timezone.now() + timedelta(days=50) < Event.objects.get(pk=event.pk).starts_at
