@@ -1,5 +1,14 @@
 from events.models.events import Event, Quota, Reception, Session
 from events.models.feeds import CalendarFeed
+from events.models.papers import (
+    BadgePrint,
+    FunderLogo,
+    PaperSettings,
+    ShownLogo,
+    Signature,
+    paper_settings_of,
+    without_badge,
+)
 from events.models.prices import Charge, Price, PriceList, charge_for, payers_among, prices_of
 from events.models.registrations import Place, Registration
 from events.models.seats import Group, Seats, seats_of, served, waiting_groups
@@ -7,10 +16,13 @@ from events.models.standing import PAYABLE, Standing, key_of, lines_to_refund, l
 
 __all__ = [
     "PAYABLE",
+    "BadgePrint",
     "CalendarFeed",
     "Charge",
     "Event",
+    "FunderLogo",
     "Group",
+    "PaperSettings",
     "Place",
     "Price",
     "PriceList",
@@ -19,15 +31,19 @@ __all__ = [
     "Registration",
     "Seats",
     "Session",
+    "ShownLogo",
+    "Signature",
     "Standing",
     "charge_for",
     "key_of",
     "lines_to_refund",
     "live_line",
+    "paper_settings_of",
     "payers_among",
     "prices_of",
     "seats_of",
     "served",
     "standings_of",
     "waiting_groups",
+    "without_badge",
 ]
