@@ -10,14 +10,16 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from billing.letters import coordinators_of
 from billing.models import OrderLine
 from core.letters import Attachment, Recipient, link_to, queue_letter, writing_to
 from core.templatetags.kit import euros
 from events.calendars import MEDIA_TYPE, calendar_of, place_entry
+from events.documents.tickets import tickets_pdf
 from events.models import Event, Place, Registration, charge_for
+from events.tickets import ticket_code
 from members.enums import RoleLevel
 from members.models import Person
 from members.rights import rights_of
@@ -30,7 +32,7 @@ def recipient_of(place: Place) -> Recipient:
 
 
 def write_confirmed(place: Place, *, now: datetime) -> None:
-    """You have a place: with the calendar entry."""
+    """You have a place: with the calendar entry and the ticket."""
     if not place.email:
         return
     with writing_to(to := recipient_of(place)):
@@ -38,11 +40,11 @@ def write_confirmed(place: Place, *, now: datetime) -> None:
         subject = _("Your place: %(event)s") % {"event": title}
         opening = _("You are registered for “%(event)s”. The enclosed calendar file puts it into your diary.")
         _queue(place, to, "events.place_confirmed", subject, [opening % {"event": title}, *_about_the_list(place)],
-               _enclosed(place, "REQUEST", now))  # fmt: skip
+               [*_enclosed(place, "REQUEST", now), _ticket(place)], button=_see_ticket(place))  # fmt: skip
 
 
 def write_promoted(place: Place, *, now: datetime) -> None:
-    """A place has become free: off the waiting list, with the calendar entry."""
+    """A place has become free: off the waiting list, with the calendar entry and the ticket."""
     if not place.email:
         return
     with writing_to(to := recipient_of(place)):
@@ -53,7 +55,8 @@ def write_promoted(place: Place, *, now: datetime) -> None:
             _("If you can no longer come, please give the place back: others are waiting."),
             *_about_the_list(place),
         ]
-        _queue(place, to, "events.place_promoted", subject, paragraphs, _enclosed(place, "REQUEST", now))
+        enclosed = [*_enclosed(place, "REQUEST", now), _ticket(place)]
+        _queue(place, to, "events.place_promoted", subject, paragraphs, enclosed, button=_see_ticket(place))
 
 
 def write_waiting(place: Place, *, now: datetime) -> None:
@@ -249,6 +252,15 @@ def _about_the_list(place: Place) -> list[str]:
         _("Your name and organisation appear on the list that other participants see. You can change this here:")
         + f" {address}"
     ]
+
+
+def _ticket(place: Place) -> Attachment:
+    return Attachment(f"{pgettext('file name', 'ticket')}.pdf", "application/pdf", tickets_pdf([place]))
+
+
+def _see_ticket(place: Place) -> tuple[str, str]:
+    """Opens without an account: the code is the key, as long as the place is this person's."""
+    return _("See the ticket"), link_to(reverse("events:open_ticket", args=[ticket_code(place)]))
 
 
 def _enclosed(place: Place, method: str, now: datetime, *, is_off: bool = False) -> list[Attachment]:

@@ -13,6 +13,7 @@ from billing.models import Seller
 from core.errors import RuleBroken
 from core.history import record
 from events.actions.locking import lock_event
+from events.actions.papers import copy_papers
 from events.actions.presets import preset_of, sessions_of
 from events.actions.pricing import Prices, set_prices
 from events.actions.promotion import promote_under_lock
@@ -163,6 +164,7 @@ def copy_event(event: Event, *, by, starts_at: datetime, title: str = "") -> Eve
         session.pk, session._state.adding, session.event = None, True, copy
         session.starts_at, session.ends_at = session.starts_at + move, session.ends_at + move
         session.save()
+    copy_papers(event, copy)
     return copy
 
 

@@ -12,7 +12,7 @@ from core.history import record
 from core.models import Letter
 from events.actions.freeing import lock_lines
 from events.actions.places import cancel_place
-from events.models import CalendarFeed, Event, Place, Reception, Registration
+from events.models import CalendarFeed, Event, Place, Reception, Registration, Signature
 
 # Names are kept as long as funders may ask who came (36 months); then only the numbers stay.
 KEPT = timedelta(days=3 * 365 + 1)
@@ -48,6 +48,9 @@ def data_of(person) -> dict:
                 "email", "job_title", "status", "attendance", "is_listed", "consented_at",
             )
         ),
+        "signatures": list(
+            Signature.objects.filter(place__in=places).of_holders().values("place__event__title", "day", "half", "signed_at")
+        ),
         "reception_desks": list(person.receptions.values("event__title")),
         "calendar_renewed": list(CalendarFeed.objects.filter(person=person).values_list("renewed_at", flat=True)),
     }  # fmt: skip
@@ -72,6 +75,7 @@ def forget(person) -> None:
 
 
 def _forget_places(places: QuerySet[Place]) -> int:
+    Signature.objects.filter(place__in=places.order_by().values("pk")).delete()  # as long as the name, no longer
     return places.order_by().update(
         first_name="", last_name="", email="", job_title="", search_text="", person=None, is_listed=False,
         consented_at=None, erased_at=timezone.now(),

@@ -28,4 +28,6 @@ def qr_svg(text: str) -> str:
 
 def qr_data_uri(text: str) -> str:
     """The same for an `img` on a page."""
-    return segno.make_qr(text, error="m").svg_data_uri(border=4, dark="#000", light="#fff", svgclass=None, lineclass=None)
+    return segno.make_qr(text, error="m").svg_data_uri(
+        border=4, dark="#000", light="#fff", svgclass=None, lineclass=None
+    )

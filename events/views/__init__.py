@@ -1,4 +1,10 @@
 from events.views.calendars import event_calendar, feed, place_calendar, public_calendar
+from events.views.certificates import (
+    certificate_file,
+    check_certificate,
+    event_certificates,
+    open_certificate,
+)
 from events.views.coordination import (
     cancel_event,
     change_session,
@@ -14,7 +20,6 @@ from events.views.coordination import (
 from events.views.door import (
     add_walk_in,
     admit_waiting,
-    attendance_sheet,
     check_in,
     organisation_suggestions,
     reception_page,
@@ -22,6 +27,7 @@ from events.views.door import (
     set_attendance,
 )
 from events.views.pages import event_list, event_page
+from events.views.papers import attendance_sheet, funder_logos, make_badges, papers_page, remove_funder_logo
 from events.views.people import registration_export, registration_list, waiting_list
 from events.views.registrations import (
     cancel_place,
@@ -33,6 +39,8 @@ from events.views.registrations import (
     renew_feed,
     set_consent,
 )
+from events.views.signing import clear_signature, sign_half_day, signing_list
+from events.views.tickets import open_ticket, open_ticket_file, registration_tickets, ticket_file, ticket_page
 
 __all__ = [
     "add_walk_in",
@@ -41,20 +49,30 @@ __all__ = [
     "cancel_event",
     "cancel_place",
     "cancel_registration",
+    "certificate_file",
     "change_place",
     "change_session",
+    "check_certificate",
     "check_in",
+    "clear_signature",
     "copy_event",
     "create_event",
     "delete_draft",
     "edit_event",
     "event_calendar",
+    "event_certificates",
     "event_list",
     "event_page",
     "feed",
+    "funder_logos",
+    "make_badges",
     "managed_event_list",
     "my_registrations",
+    "open_certificate",
+    "open_ticket",
+    "open_ticket_file",
     "organisation_suggestions",
+    "papers_page",
     "pay_registration",
     "place_calendar",
     "programme_page",
@@ -64,10 +82,16 @@ __all__ = [
     "register_people",
     "registration_export",
     "registration_list",
+    "registration_tickets",
+    "remove_funder_logo",
     "remove_reception",
     "remove_session",
     "renew_feed",
     "set_attendance",
     "set_consent",
+    "sign_half_day",
+    "signing_list",
+    "ticket_file",
+    "ticket_page",
     "waiting_list",
 ]

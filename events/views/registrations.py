@@ -15,6 +15,7 @@ from core.letters import link_to
 from core.pages import act, attempt, page_of
 from events import actions, permissions
 from events.actions import PersonRefused
+from events.certificates import is_certified
 from events.forms import AttendeeFormSet, OnePersonForm, OrganisationFilter
 from events.letters import moment_at
 from events.models import CalendarFeed, Event, Place, Registration, charge_for, seats_of
@@ -193,6 +194,7 @@ def my_registrations(request: HttpRequest) -> HttpResponse:
         "is_past": is_past,
         "counts": {"coming": coming.count(), "past": past.count()},
         "own_ids": own_ids,
+        "certified_ids": _certified_ids(person, page, own_ids, now),
         "positions": _positions(page),
         "owed": owed_by(page),
         "organisation_ids": rights_of(person).organisation_ids,
@@ -200,6 +202,13 @@ def my_registrations(request: HttpRequest) -> HttpResponse:
         "now": now,
     }
     return render(request, "events/my_registrations.html", context)
+
+
+def _certified_ids(person, places, own_ids: set[int], now) -> set[int]:
+    """Those of the places whose certificate of attendance the person may have (see `can_see_certificate`)."""
+    managed = rights_of(person).managed_organisation_ids
+    certified = [place for place in places if is_certified(place, now)]
+    return {place.pk for place in certified if place.pk in own_ids or place.registration.organisation_id in managed}
 
 
 def _positions(places) -> dict[int, int]:

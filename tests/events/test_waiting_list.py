@@ -80,7 +80,7 @@ def test_cancelled_place_goes_to_the_next_in_order():
     assert promoted.confirmed_at is not None
     letter = Letter.objects.get(code="events.place_promoted")
     assert letter.to_email == promoted.email
-    assert letter.attachments.get().media_type == "text/calendar; method=REQUEST"
+    assert letter.attachments.get(filename="event.ics").media_type == "text/calendar; method=REQUEST"
     assert HistoryEntry.objects.filter(code="events.registration.promoted").count() == 1
 
 
