@@ -255,7 +255,8 @@ def _about_the_list(place: Place) -> list[str]:
 
 
 def _ticket(place: Place) -> Attachment:
-    return Attachment(f"{pgettext('file name', 'ticket')}.pdf", "application/pdf", tickets_pdf([place]))
+    name = pgettext("file name", "ticket")
+    return Attachment(f"{name}.pdf", "application/pdf", tickets_pdf([place]))
 
 
 def _see_ticket(place: Place) -> tuple[str, str]:

@@ -37,10 +37,10 @@ def tickets_pdf(places: Sequence[Place]) -> bytes:
 
     For places that have one (see `why_no_ticket`), with event, club and organisation at hand.
     """
-    event = places[0].event
+    event, title = places[0].event, _("Ticket")
     page = {
-        "title": _("Ticket"),
-        "document_title": f"{_('Ticket')} – {event.title}",
+        "title": title,
+        "document_title": f"{title} – {event.title}",
         "club": event.club.name,
         "band": event.club.colour,
         "accent": readable(event.club.colour),

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=120, verbose_name='name of the funder')),
-                ('picture', core.uploads.ImageField(upload_to=core.uploads.RandomName('funders/'), verbose_name='picture')),
+                ('picture', core.uploads.ImageField(upload_to=core.uploads.RandomName('funders/'), verbose_name='logo')),
                 ('club', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='funder_logos', to='members.club', verbose_name='club')),
             ],
             options={

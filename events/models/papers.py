@@ -25,7 +25,7 @@ class FunderLogo(models.Model):
         "members.Club", on_delete=models.CASCADE, related_name="funder_logos", verbose_name=_("club")
     )
     name = models.CharField(_("name of the funder"), max_length=120)
-    picture = ImageField(_("picture"), upload_to="funders/")
+    picture = ImageField(_("logo"), upload_to="funders/")
 
     objects = FunderLogoQuerySet.as_manager()
 

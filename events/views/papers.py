@@ -77,7 +77,8 @@ def make_badges(request: HttpRequest, slug: str) -> HttpResponse:
     )  # before it is noted: what could not be made was not made
     if places:
         actions.note_badges(event, places, by=request.user)
-    return pdf_response(content, f"{pgettext('file name', 'badges')}-{event.slug}", is_download=True)
+    name = pgettext("file name", "badges")
+    return pdf_response(content, f"{name}-{event.slug}", is_download=True)
 
 
 def _chosen(event: Event, form: BadgeForm) -> list[Place]:
@@ -107,8 +108,8 @@ def attendance_sheet(request: HttpRequest, slug: str) -> HttpResponse:
         logos=FunderLogo.objects.shown_at(event),
         signatures=Signature.objects.filter(place__event=event).of_holders(),
     )  # fmt: skip
-    name = f"{pgettext('file name', 'attendance-sheet')}-{event.slug}"
-    return pdf_response(content, f"{name}-{one.key}" if one else name)
+    name = pgettext("file name", "attendance-sheet")
+    return pdf_response(content, f"{name}-{event.slug}-{one.key}" if one else f"{name}-{event.slug}")
 
 
 def funder_logos(request: HttpRequest, slug: str) -> HttpResponse:

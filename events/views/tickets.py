@@ -111,8 +111,8 @@ def _ticket_page(request: HttpRequest, place: Place, *, file_url, certificate_ur
 
 
 def _file(places: list[Place]) -> HttpResponse:
-    name = f"{pgettext('file name', 'ticket')}-{places[0].event.slug}"
-    return pdf_response(tickets_pdf(places), name, is_download=True)
+    name = pgettext("file name", "ticket")
+    return pdf_response(tickets_pdf(places), f"{name}-{places[0].event.slug}", is_download=True)
 
 
 def _at(event, places) -> list[Place]:
