@@ -49,7 +49,9 @@ def test_place_passed_on_when_full_tells_both():
     changed = change_place(place, by=None, attendee=person_named("Nouvelle", email="collegue@example.org"))
     assert changed.pk == place.pk and changed.person == colleague and not changed.is_listed
     assert seats_of(event).total_taken == 1
-    letters = {letter.to_email: letter.attachments.get(filename="event.ics").media_type for letter in Letter.objects.all()}
+    letters = {
+        letter.to_email: letter.attachments.get(filename="event.ics").media_type for letter in Letter.objects.all()
+    }
     assert letters == {
         "avant@example.org": "text/calendar; method=CANCEL",
         "collegue@example.org": "text/calendar; method=REQUEST",
