@@ -68,6 +68,11 @@ def _hours(event: Event, sessions: list[Session], begin: datetime, end: datetime
     return starts_at.astimezone(event.zone), ends_at.astimezone(event.zone)
 
 
+def half_days_of(event: Event) -> list[HalfDay]:
+    """The same, with the programme as it stands now."""
+    return half_days(event, Session.objects.filter(event=event))
+
+
 def find_half_day(halves: Iterable[HalfDay], key: str) -> HalfDay | None:
     return next((half for half in halves if half.key == key), None)
 

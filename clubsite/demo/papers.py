@@ -13,7 +13,7 @@ from core.drawings import PREFIX, clean_drawing
 from core.uploads import clean_picture
 from events.actions import add_funder_logo, set_papers, sign_half_day
 from events.enums import EventKind
-from events.halves import half_days
+from events.halves import half_days_of
 from events.models import Event, FunderLogo
 from members.models import Club
 
@@ -58,7 +58,7 @@ def _add_logos(club: Club, by) -> list[FunderLogo]:
 
 def _let_sign(event: Event, by) -> None:
     """Who came signed on arrival, but for one in five, who signed on paper."""
-    for half in half_days(event, event.sessions.all()):
+    for half in half_days_of(event):
         for number, place in enumerate(event.places.attended().order_by("pk")):
             if number % 5 != 4:
                 with clock_at(half.starts_at + timedelta(minutes=number - 8)):

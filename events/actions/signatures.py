@@ -11,9 +11,8 @@ from core.errors import RuleBroken
 from core.history import record
 from events.actions.door import set_attendance
 from events.actions.locking import lock_event
-from events.actions.places import fresh
 from events.enums import Attendance
-from events.halves import HalfDay, find_half_day, half_days
+from events.halves import HalfDay, find_half_day, half_days_of
 from events.models import Event, Place, Signature, paper_settings_of
 
 
@@ -25,16 +24,15 @@ def sign_half_day(place: Place, half: HalfDay, *, picture: bytes, by) -> Signatu
     the event is not signed on screen, before and after the half-day, for a seat without a name, and for all that keeps
     `set_attendance` from letting somebody in.
     """
-    event = lock_event(place.event)
-    place, now = fresh(place, event), timezone.now()
+    event, now = lock_event(place.event), timezone.now()
     _check_signed_now(event, half, now)
+    place = set_attendance(place, attendance=Attendance.PRESENT, by=by)
     if not place.is_named:
         raise RuleBroken(_("Say first who this is: a seat without a name is not signed for."))
     known = Signature.objects.filter(place=place, day=half.day, half=half.half)
     if known.of_holders().exists():
         raise RuleBroken(_("This person has already signed for this half-day."))
     known.delete()  # of whoever held the place before
-    set_attendance(place, attendance=Attendance.PRESENT, by=by)
     signature = Signature.objects.create(
         place=place,
         day=half.day,
@@ -65,7 +63,7 @@ def clear_signature(signature: Signature, *, by) -> Place:
 def _check_signed_now(event: Event, half: HalfDay, now: datetime) -> None:
     if not paper_settings_of(event).signs_on_screen:
         raise RuleBroken(_("This event is signed on paper."))
-    now_known = find_half_day(half_days(event, event.sessions.all()), half.key)
+    now_known = find_half_day(half_days_of(event), half.key)
     if now_known is None:
         raise RuleBroken(_("The event has no such half-day any more."))
     if not now_known.may_be_signed(now):

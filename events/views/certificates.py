@@ -15,7 +15,7 @@ from events import permissions
 from events.certificates import certificate_number, certified, is_certified, read_certificate
 from events.documents.certificates import certificates_pdf
 from events.forms import CertificateFilter
-from events.halves import half_days
+from events.halves import half_days_of
 from events.models import Event, FunderLogo, Place, Signature, paper_settings_of
 from events.views.files import pdf_response
 from events.views.finding import find_event, find_place
@@ -80,7 +80,7 @@ def check_certificate(request: HttpRequest, code: str) -> HttpResponse:
 
 def _file(event: Event, places: Sequence[Place]) -> HttpResponse:
     content = certificates_pdf(
-        event, places, half_days(event, event.sessions.all()), settings=paper_settings_of(event),
+        event, places, half_days_of(event), settings=paper_settings_of(event),
         logos=FunderLogo.objects.shown_at(event), issued_on=timezone.localdate(),
         signatures=Signature.objects.filter(place__in=places).of_holders().defer("picture"),
     )  # fmt: skip

@@ -18,7 +18,7 @@ from events.documents.sheets import sheet_pdf
 from events.enums import BadgeHolders
 from events.forms import BadgeForm, CertificateFilter, FunderLogoForm, PapersForm
 from events.forms.papers import MOST_BADGES
-from events.halves import find_half_day, half_days
+from events.halves import find_half_day, half_days_of
 from events.models import Event, FunderLogo, Place, Signature, paper_settings_of, without_badge
 from events.views.files import pdf_response
 from events.views.finding import find_event
@@ -50,7 +50,7 @@ def _page(request: HttpRequest, event: Event, form: PapersForm, badge_form: Badg
         "certificate_form": CertificateFilter(places=present),
         "certified": present.count(),
         "is_over": event.is_over(timezone.now()),
-        "halves": half_days(event, event.sessions.all()),
+        "halves": half_days_of(event),
         "seated": event.places.seated().count(),
         "without_badge": without_badge(event.places.seated()).count(),
         "signs_on_screen": paper_settings_of(event).signs_on_screen,
@@ -101,7 +101,7 @@ def attendance_sheet(request: HttpRequest, slug: str) -> HttpResponse:
     """Émargement: everybody expected, with a box to sign for each half-day (or for one: `?half=`); made to be printed."""
     event = find_event(request, slug)
     require(permissions.can_check_in(request.user, event), DESK)
-    halves = half_days(event, event.sessions.all())
+    halves = half_days_of(event)
     one = find_half_day(halves, request.GET.get("half", ""))
     content = sheet_pdf(
         event, list(event.places.seated().for_list()), [one] if one else halves, settings=paper_settings_of(event),

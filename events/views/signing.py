@@ -13,7 +13,7 @@ from core.guards import require
 from core.pages import act, attempt, page_of
 from events import actions, permissions
 from events.forms import SignatureForm, SigningFilter
-from events.halves import find_half_day, half_day_now, half_days
+from events.halves import find_half_day, half_day_now, half_days_of
 from events.models import Event, Place, Signature, paper_settings_of
 from events.views.finding import find_event, find_place
 
@@ -24,7 +24,7 @@ def signing_list(request: HttpRequest, slug: str) -> HttpResponse:
     """Who has signed for a half-day (the one that is signed now, or `?half=`), and who has still to."""
     event = find_event(request, slug)
     require(permissions.can_check_in(request.user, event), DESK)
-    now, halves = timezone.now(), half_days(event, event.sessions.all())
+    now, halves = timezone.now(), half_days_of(event)
     half = find_half_day(halves, request.GET.get("half", "")) or half_day_now(halves, now)
     form = SigningFilter(request.GET, initial={"half": half.key})
     places = event.places.seated().named().for_list()
@@ -56,7 +56,7 @@ def sign_half_day(request: HttpRequest, pk: int, half: str) -> HttpResponse:
     place = find_place(request, pk)
     event = place.event
     require(permissions.can_check_in(request.user, event), DESK)
-    half_day = find_half_day(half_days(event, event.sessions.all()), half)
+    half_day = find_half_day(half_days_of(event), half)
     if half_day is None or not place.is_seated:
         raise Http404
     form = SignatureForm(request.POST or None)

@@ -39,9 +39,9 @@ def sheet(event, places=(), **options):
     return sheet_pdf(event, list(places), half_days(event, event.sessions.all()), **options)
 
 
-def logo_of(club, name="Fonds d’essai"):
+def logo_of(club, name="Fonds d’essai", colour="teal"):
     out = io.BytesIO()
-    Image.new("RGB", (60, 30), "teal").save(out, "PNG")
+    Image.new("RGB", (60, 30), colour).save(out, "PNG")
     return add_funder_logo(club, by=None, name=name, picture=clean_picture(ContentFile(out.getvalue(), name="a.png")))
 
 
@@ -126,7 +126,7 @@ def test_every_page_of_a_long_sheet_says_what_it_belongs_to_and_repeats_the_colu
 
 def test_sheet_shows_the_funders_logos_on_every_page():
     event = whole_day()
-    logos = [logo_of(event.club), logo_of(event.club, "Autre fonds")]
+    logos = [logo_of(event.club), logo_of(event.club, "Autre fonds", "red")]
     for page in PdfReader(io.BytesIO(sheet(event, logos=logos))).pages:
         assert len(list(page.images)) == 2
     assert all(not list(page.images) for page in PdfReader(io.BytesIO(sheet(event))).pages)

@@ -28,7 +28,8 @@ from events.actions import (
     renew_feed,
 )
 from events.enums import EventKind, Visibility
-from events.models import Reception, Session
+from events.halves import half_days
+from events.models import FunderLogo, Place, Reception, Session, Signature
 from introductions.actions import Terms, accept_introduction, ask_introduction, state_contract
 from introductions.enums import ContractKind
 from members.actions.import_runs import check_import, upload_import
@@ -142,6 +143,15 @@ def _add_events(things, manager: Person, coordinator: Person) -> None:
     waiting = register_people(things.event, organisation=things.company, people=third, by=manager)
     things.place, things.waiting_place = things.registration.places.first(), waiting.places.first()
     _add_priced_event(things, manager, coordinator, fields)
+    _add_papers(things)
+
+
+def _add_papers(things) -> None:
+    """What the demo has: somebody of the company who was at an event, a signature, a funder's logo."""
+    things.past_place = Place.objects.attended().filter(registration__organisation=things.company).first()
+    things.half_day = half_days(things.event)[0]
+    things.signature = Signature.objects.filter(place__event__club=things.club).first()
+    things.funder_logo = FunderLogo.objects.filter(club=things.club).first()
 
 
 def _add_priced_event(things, manager: Person, coordinator: Person, fields: dict) -> None:
