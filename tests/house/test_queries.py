@@ -116,7 +116,8 @@ WHOLE = {
     "memberships:member_points", "offers:offer_points", "events:public_calendar", "observatory:observatory",
     "memberships:export_contacts", "memberships:plan_list", "memberships:join_page", "memberships:export_members",
     "events:registration_export", "events:waiting_list",
-    "events:attendance_sheet", "events:papers_page", "events:event_page", "events:event_page/priced", "memberships:membership_list",
+    "events:attendance_sheet", "events:papers_page", "events:event_page", "events:event_page/priced",
+    "memberships:membership_list",
     "introductions:export_introductions", "members:onboarding_page", "billing:export_invoices",
     "billing:ledger_export/csv",
 }  # fmt: skip
