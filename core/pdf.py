@@ -53,7 +53,7 @@ def fit_text(text: str) -> str:
     return _UNFIT.sub(" ", unicodedata.normalize("NFC", text.replace("\r\n", "\n")))
 
 
-def _compiled(template: Path, data: dict, made_on: date, language: str, standards: list[str]) -> bytes:
+def _compiled(template: Path, data: dict, made_on: date, language: str, standards: list) -> bytes:
     import typst  # noqa: PLC0415
 
     return typst.compile(

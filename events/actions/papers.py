@@ -77,7 +77,7 @@ def remove_funder_logo(logo: FunderLogo, *, by) -> Club:
         about=[club],
         name=name,
     )
-    transaction.on_commit(lambda: picture.storage.delete(picture.name))
+    transaction.on_commit(lambda: picture.delete(save=False))
     return club
 
 
