@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 ARCHIVAL = "a-3b"  # PDF/A-3b: for archives, with files attached
+ACCESSIBLE = "ua-1"  # PDF/UA-1: read aloud in order, every picture with its words; the compiler refuses what is not
 NO_GLYPH = "□"  # stands for a sign that no font has (an emoji, Chinese)
 # Every font has the Latin letters; a sign beside them may be what is missing, and is then named together with them.
 LAST_LATIN = "\u024f"
@@ -23,17 +24,22 @@ _NAMED = re.compile(r'the text `"(.*?)"` could not be displayed')
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
-def render_pdf(template: Path, data: dict, *, made_on: date, language: str = "fr", is_archival: bool = False) -> bytes:
-    """The PDF of `template` with `data`; archival ones are PDF/A-3b, and may have files attached (`pdf.attach`).
+def render_pdf(
+    template: Path, data: dict, *, made_on: date, language: str = "fr", is_archival: bool = False,
+    is_accessible: bool = False,
+) -> bytes:  # fmt: skip
+    """The PDF of `template` with `data`; archival ones are PDF/A-3b, and may have files attached (`pdf.attach`);
+    accessible ones are PDF/UA-1.
 
-    In an archival document a sign without a glyph is an error: it is replaced by an empty square, and only it.
+    In such a document a sign without a glyph is an error: it is replaced by an empty square, and only it.
     """
+    standards = [ARCHIVAL] * is_archival + [ACCESSIBLE] * is_accessible
     from typst import TypstError  # noqa: PLC0415 - a heavy module, only where a document is made
 
     fit = _in_texts(data, fit_text)
     while True:
         try:
-            return _compiled(template, fit, made_on, language, is_archival)
+            return _compiled(template, fit, made_on, language, standards)
         except TypstError as error:
             unknown = _without_glyph(error.diagnostic)
             replaced = _in_texts(fit, lambda text, unknown=unknown: text.translate(unknown))
@@ -47,7 +53,7 @@ def fit_text(text: str) -> str:
     return _UNFIT.sub(" ", unicodedata.normalize("NFC", text.replace("\r\n", "\n")))
 
 
-def _compiled(template: Path, data: dict, made_on: date, language: str, is_archival: bool) -> bytes:
+def _compiled(template: Path, data: dict, made_on: date, language: str, standards: list) -> bytes:
     import typst  # noqa: PLC0415
 
     return typst.compile(
@@ -56,7 +62,7 @@ def _compiled(template: Path, data: dict, made_on: date, language: str, is_archi
         format="pdf",
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data), "language": language.partition("-")[0]},
-        pdf_standards=[ARCHIVAL] if is_archival else [],
+        pdf_standards=standards,
         timestamp=datetime.combine(made_on, time(), UTC),
     )
 

@@ -10,16 +10,18 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from billing.letters import coordinators_of
 from billing.models import OrderLine
 from core.letters import Attachment, Recipient, link_to, queue_letter, writing_to
 from core.templatetags.kit import euros
 from events.calendars import MEDIA_TYPE, calendar_of, place_entry
+from events.documents.tickets import tickets_pdf
 from events.enums import Settlement
 from events.links import invitation_token, offer_token
 from events.models import Event, EventInvitation, Place, Registration, Standing, charge_for
+from events.tickets import ticket_code
 from members.enums import ClubRoleKind, RoleLevel
 from members.models import Person
 from members.rights import rights_of
@@ -32,7 +34,7 @@ def recipient_of(place: Place) -> Recipient:
 
 
 def write_confirmed(place: Place, *, now: datetime) -> None:
-    """You have a place: with the calendar entry."""
+    """You have a place: with the calendar entry and the ticket."""
     if not place.email:
         return
     with writing_to(to := recipient_of(place)):
@@ -44,7 +46,7 @@ def write_confirmed(place: Place, *, now: datetime) -> None:
             else _("You are registered for “%(event)s”. The enclosed calendar file puts it into your diary.")
         )
         _queue(place, to, "events.place_confirmed", subject, [opening % {"event": title}, *_about_the_list(place)],
-               _enclosed(place, "REQUEST", now))  # fmt: skip
+               [*_enclosed(place, "REQUEST", now), _ticket(place)], button=_see_ticket(place))  # fmt: skip
 
 
 def write_waiting(place: Place, *, now: datetime) -> None:
@@ -352,6 +354,16 @@ def _about_the_list(place: Place) -> list[str]:
         _("Your name and organisation appear on the list that other participants see. You can change this here:")
         + f" {address}"
     ]
+
+
+def _ticket(place: Place) -> Attachment:
+    name = pgettext("file name", "ticket")
+    return Attachment(f"{name}.pdf", "application/pdf", tickets_pdf([place]))
+
+
+def _see_ticket(place: Place) -> tuple[str, str]:
+    """Opens without an account: the code is the key, as long as the place is this person's."""
+    return _("See the ticket"), link_to(reverse("events:open_ticket", args=[ticket_code(place)]))
 
 
 def _enclosed(place: Place, method: str, now: datetime, *, is_off: bool = False) -> list[Attachment]:

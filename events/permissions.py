@@ -51,3 +51,19 @@ def can_change_place(person, place: Place) -> bool:
 
 def can_cancel_place(person, place: Place) -> bool:
     return can_change_place(person, place)
+
+
+# --- Papers -----------------------------------------------------------------------------------------------------------
+
+
+def can_see_ticket(person, place: Place) -> bool:
+    """Whose place it is, the organisation's people, the event's coordinators; not the reception desk, which reads codes."""
+    return can_change_place(person, place)
+
+
+def can_see_certificate(person, place: Place) -> bool:
+    """Whose presence it certifies, the organisation's managers, the event's coordinators."""
+    rights = rights_of(person)
+    if rights.manages(place.registration.organisation_id) or rights.coordinates(place.event.club_id):
+        return True
+    return Place.objects.of(person).filter(pk=place.pk).exists()

@@ -12,6 +12,7 @@ from events.actions.feeds import renew_feed
 from events.actions.holding import expire_holds, put_into_basket
 from events.actions.invitations import Guest, decline_invitation, invite_people, take_invitation, withdraw_invitation
 from events.actions.offers import accept_offer, refuse_offer
+from events.actions.papers import add_funder_logo, note_badges, remove_funder_logo, set_papers
 from events.actions.places import cancel_place, cancel_registration, change_place, set_consent
 from events.actions.postponing import postpone_event
 from events.actions.presets import preset_of
@@ -23,6 +24,7 @@ from events.actions.questions import add_question, change_question, move_questio
 from events.actions.registrations import Attendee, PersonRefused, obstacle, register_people
 from events.actions.repaying import refund_everybody, refund_one, settle_due, settle_event
 from events.actions.series import MOST_DATES, make_series, publish_series
+from events.actions.signatures import clear_signature, sign_half_day
 
 __all__ = [
     "MOST_DATES",
@@ -31,6 +33,7 @@ __all__ = [
     "PersonRefused",
     "accept_offer",
     "add_question",
+    "add_funder_logo",
     "add_reception",
     "add_session",
     "add_walk_in",
@@ -43,6 +46,7 @@ __all__ = [
     "change_question",
     "change_session",
     "close_preview",
+    "clear_signature",
     "copy_event",
     "create_event",
     "decline_invitation",
@@ -53,6 +57,7 @@ __all__ = [
     "invite_people",
     "move_question",
     "make_series",
+    "note_badges",
     "obstacle",
     "open_preview",
     "postpone_event",
@@ -67,6 +72,7 @@ __all__ = [
     "refund_one",
     "register_people",
     "remove_question",
+    "remove_funder_logo",
     "remove_reception",
     "remove_session",
     "renew_feed",
@@ -75,6 +81,8 @@ __all__ = [
     "take_invitation",
     "settle_due",
     "settle_event",
+    "set_papers",
+    "sign_half_day",
     "update_event",
     "withdraw_invitation",
 ]

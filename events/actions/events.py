@@ -15,6 +15,7 @@ from billing.models import Seller
 from core.errors import RuleBroken
 from core.history import record
 from events.actions.locking import lock_event
+from events.actions.papers import copy_papers
 from events.actions.presets import preset_of, sessions_of
 from events.actions.pricing import Prices, set_prices
 from events.actions.promotion import promote_under_lock
@@ -180,6 +181,7 @@ def copy_event(event: Event, *, by, starts_at: datetime, title: str = "") -> Eve
     copy = create_event(event.club, by=by, quotas=quotas, sectors=list(event.sectors.all()), prices=prices, **fields)
     for session in event.sessions.all():
         _copied(session, copy, move).save()
+    copy_papers(event, copy)
     return copy
 
 

@@ -76,6 +76,7 @@ def change_place(place: Place, *, by, attendee: Attendee) -> Place:
     if is_somebody_else:
         place.ticket_version += 1
         keep_needs(place, diet="", access="")
+        place.signatures.all().delete()
     if is_passed_on and event.is_announced and place.is_known:
         write_place_cancelled(place, was_confirmed=place.is_in_calendar, now=now)
     place.first_name, place.last_name, place.email = attendee.first_name, attendee.last_name, attendee.email.lower()

@@ -12,7 +12,7 @@ from core.history import record
 from core.models import Letter
 from events.actions.freeing import lock_lines
 from events.actions.places import cancel_place
-from events.models import Answer, CalendarFeed, Event, EventInvitation, Needs, Place, Reception, Registration
+from events.models import Answer, CalendarFeed, Event, EventInvitation, Needs, Place, Reception, Registration, Signature
 from events.models.registrations import own_emails
 
 # Meals and access concern a day, not the years after it.
@@ -66,6 +66,9 @@ def data_of(person) -> dict:
         "event_invitations": list(
             EventInvitation.objects.filter(email__in=own_emails(person)).values("event__title", "created_at", "declined_at")
         ),
+        "signatures": list(
+            Signature.objects.filter(place__in=places).of_holders().values("place__event__title", "day", "half", "signed_at")
+        ),
         "reception_desks": list(person.receptions.values("event__title")),
         "calendar_renewed": list(CalendarFeed.objects.filter(person=person).values_list("renewed_at", flat=True)),
     }  # fmt: skip
@@ -94,6 +97,7 @@ def _forget_places(places: QuerySet[Place]) -> int:
     ids = list(places.order_by().values_list("pk", flat=True))
     Answer.objects.filter(place__in=ids).delete()
     Needs.objects.filter(place__in=ids).delete()
+    Signature.objects.filter(place__in=ids).delete()  # as long as the name, no longer
     return Place.objects.filter(pk__in=ids).update(
         first_name="", last_name="", email="", job_title="", guest_of="", search_text="", person=None, is_listed=False,
         consented_at=None, erased_at=timezone.now(),

@@ -2,6 +2,14 @@ from events.forms.events import CancelForm, CopyForm, EventForm, ReceptionForm, 
 from events.forms.invitations import InviteForm, RefuseForm
 from events.forms.life import PostponeForm, SeriesDatesForm, SeriesForm
 from events.forms.lists import AttendeeFilter, CheckInFilter, EventFilter
+from events.forms.papers import (
+    BadgeForm,
+    CertificateFilter,
+    FunderLogoForm,
+    PapersForm,
+    SignatureForm,
+    SigningFilter,
+)
 from events.forms.people import AttendeeForm, AttendeeFormSet, GroupForm, OnePersonForm, OrganisationFilter, WalkInForm
 from events.forms.questions import QuestionForm
 
@@ -9,7 +17,9 @@ __all__ = [
     "AttendeeFilter",
     "AttendeeForm",
     "AttendeeFormSet",
+    "BadgeForm",
     "CancelForm",
+    "CertificateFilter",
     "CheckInFilter",
     "CopyForm",
     "EventFilter",
@@ -19,6 +29,10 @@ __all__ = [
     "OnePersonForm",
     "OrganisationFilter",
     "QuestionForm",
+    "FunderLogoForm",
+    "OnePersonForm",
+    "OrganisationFilter",
+    "PapersForm",
     "ReceptionForm",
     "RefuseForm",
     "PostponeForm",
@@ -26,5 +40,7 @@ __all__ = [
     "SeriesDatesForm",
     "SeriesForm",
     "SessionForm",
+    "SignatureForm",
+    "SigningFilter",
     "WalkInForm",
 ]

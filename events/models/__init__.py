@@ -1,6 +1,15 @@
 from events.models.events import Event, Quota, Reception, Session
 from events.models.feeds import CalendarFeed
 from events.models.invitations import EventInvitation
+from events.models.papers import (
+    BadgePrint,
+    FunderLogo,
+    PaperSettings,
+    ShownLogo,
+    Signature,
+    paper_settings_of,
+    without_badge,
+)
 from events.models.prices import Charge, Price, PriceList, charge_for, payers_among, prices_of
 from events.models.questions import Answer, Needs, Question
 from events.models.registrations import Place, Registration
@@ -22,6 +31,7 @@ from events.models.standing import PAYABLE, Standing, has_orders, key_of, lines_
 
 __all__ = [
     "PAYABLE",
+    "BadgePrint",
     "CalendarFeed",
     "Cancellation",
     "Charge",
@@ -31,6 +41,9 @@ __all__ = [
     "EventSeries",
     "Group",
     "Needs",
+    "FunderLogo",
+    "Group",
+    "PaperSettings",
     "Place",
     "Price",
     "PriceList",
@@ -42,6 +55,8 @@ __all__ = [
     "Repayment",
     "Seats",
     "Session",
+    "ShownLogo",
+    "Signature",
     "Standing",
     "charge_for",
     "has_orders",
@@ -49,6 +64,7 @@ __all__ = [
     "lines_to_refund",
     "next_round",
     "live_line",
+    "paper_settings_of",
     "payers_among",
     "prices_of",
     "seats_by_event",
@@ -58,4 +74,5 @@ __all__ = [
     "waiting_by_event",
     "waiting_groups",
     "why_waiting",
+    "without_badge",
 ]

@@ -1,4 +1,10 @@
 from events.views.calendars import event_calendar, feed, place_calendar, public_calendar
+from events.views.certificates import (
+    certificate_file,
+    check_certificate,
+    event_certificates,
+    open_certificate,
+)
 from events.views.coordination import (
     cancel_event,
     change_session,
@@ -14,7 +20,6 @@ from events.views.coordination import (
 from events.views.door import (
     add_walk_in,
     admit_waiting,
-    attendance_sheet,
     check_in,
     organisation_suggestions,
     reception_page,
@@ -36,6 +41,7 @@ from events.views.life import (
 )
 from events.views.offers import answer_offer
 from events.views.pages import event_list, event_page
+from events.views.papers import attendance_sheet, funder_logos, make_badges, papers_page, remove_funder_logo
 from events.views.people import registration_export, registration_list, waiting_list
 from events.views.questions import (
     change_question,
@@ -56,6 +62,8 @@ from events.views.registrations import (
     set_consent,
 )
 from events.views.requests import approve_request, refuse_request, request_list
+from events.views.signing import clear_signature, sign_half_day, signing_list
+from events.views.tickets import open_ticket, open_ticket_file, registration_tickets, ticket_file, ticket_page
 
 __all__ = [
     "withdraw_invitation",
@@ -77,22 +85,32 @@ __all__ = [
     "cancel_event",
     "cancel_place",
     "cancel_registration",
+    "certificate_file",
     "change_place",
     "change_session",
+    "check_certificate",
     "check_in",
     "close_preview",
+    "clear_signature",
     "copy_event",
     "create_event",
     "delete_draft",
     "edit_event",
     "event_calendar",
+    "event_certificates",
     "event_list",
     "event_page",
     "feed",
+    "funder_logos",
+    "make_badges",
     "managed_event_list",
     "my_registrations",
     "open_preview",
+    "open_certificate",
+    "open_ticket",
+    "open_ticket_file",
     "organisation_suggestions",
+    "papers_page",
     "pay_registration",
     "place_calendar",
     "postpone_event",
@@ -108,6 +126,8 @@ __all__ = [
     "register_people",
     "registration_export",
     "registration_list",
+    "registration_tickets",
+    "remove_funder_logo",
     "remove_reception",
     "remove_session",
     "renew_feed",
@@ -115,5 +135,9 @@ __all__ = [
     "series_page",
     "set_attendance",
     "set_consent",
+    "sign_half_day",
+    "signing_list",
+    "ticket_file",
+    "ticket_page",
     "waiting_list",
 ]

@@ -1,6 +1,5 @@
-"""The reception desk: a list to tick off on a phone, walk-ins, and the sheet to sign."""
+"""The reception desk: a list to tick off on a phone, and walk-ins."""
 
-from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from django.contrib import messages
@@ -20,13 +19,12 @@ from events import actions, permissions
 from events.enums import Attendance
 from events.forms import CheckInFilter, OrganisationFilter, ReceptionForm, WalkInForm
 from events.forms.people import OrganisationField
-from events.models import Event, Place, Reception
+from events.models import Event, Place, Reception, paper_settings_of
 from events.statistics import attendance_of
 from events.views.finding import find_event, find_own, find_place
 from members.models import Organisation
 
 DESK = gettext_lazy("Only the club’s coordinators and this event’s reception desk can do this.")
-NOON = time(13)
 
 
 def check_in(request: HttpRequest, slug: str) -> HttpResponse:
@@ -51,6 +49,7 @@ def _check_in_page(request: HttpRequest, event: Event, walk_in_form: WalkInForm)
         "page": page_of(request, places, 100),
         "figures": attendance_of(event.places.all()),
         "walk_in_form": walk_in_form,
+        "signs_on_screen": paper_settings_of(event).signs_on_screen,
         "is_its_day": event.is_its_day(timezone.now()),
         "can_edit": permissions.can_edit_event(request.user, event),
     }
@@ -122,32 +121,6 @@ def organisation_suggestions(request: HttpRequest, slug: str) -> HttpResponse:
     )
     context = {"event": event, "suggestions": [OrganisationField.suggestion(organisation) for organisation in found]}
     return render(request, "events/_organisation_suggestions.html", context)
-
-
-def attendance_sheet(request: HttpRequest, slug: str) -> HttpResponse:
-    """Émargement: everybody expected, with a box to sign for each half-day; made to be printed."""
-    event = _at_the_door(request, slug)
-    places = event.places.seated().select_related("registration__organisation")
-    places = places.order_by("last_name", "first_name", "pk")
-    halves = half_days(event)
-    context = {"event": event, "places": places, "halves": halves, "blank_rows": range(6)}
-    return render(request, "events/attendance_sheet.html", context)
-
-
-def half_days(event: Event) -> list[tuple[date, str]]:
-    """The half-days that the event touches, by its own clock: (day, name)."""
-    found: list[tuple[date, str]] = []
-    day = event.local_start.date()
-    while day <= event.local_end.date():
-        noon = datetime.combine(day, NOON, event.zone)
-        midnight = datetime.combine(day + timedelta(days=1), time.min, event.zone)
-        begin = datetime.combine(day, time.min, event.zone)
-        if event.starts_at < noon and event.ends_at > begin:
-            found.append((day, _("morning")))
-        if event.starts_at < midnight and event.ends_at > noon:
-            found.append((day, _("afternoon")))
-        day += timedelta(days=1)
-    return found
 
 
 def reception_page(request: HttpRequest, slug: str) -> HttpResponse:

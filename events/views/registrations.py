@@ -16,6 +16,7 @@ from core.pages import act, attempt, page_of
 from events import actions, permissions
 from events.actions import PersonRefused
 from events.actions.answers import answer_field, asked
+from events.certificates import is_certified
 from events.enums import QuestionKind
 from events.forms import AttendeeFormSet, GroupForm, OnePersonForm, OrganisationFilter
 from events.letters import moment_at
@@ -230,12 +231,20 @@ def my_registrations(request: HttpRequest) -> HttpResponse:
         "own_ids": own_ids,
         "waiting": waiting_at({place.event for place in page if place.is_waiting}, now),
         "offers": {place.registration_id: offer_token(place.registration) for place in page if place.is_offered},
+        "certified_ids": _certified_ids(person, page, own_ids, now),
         "owed": owed_by(page),
         "organisation_ids": rights_of(person).organisation_ids,
         "feed_url": link_to(reverse("events:feed", args=[feed.token])) if feed else "",
         "now": now,
     }
     return render(request, "events/my_registrations.html", context)
+
+
+def _certified_ids(person, places, own_ids: set[int], now) -> set[int]:
+    """Those of the places whose certificate of attendance the person may have (see `can_see_certificate`)."""
+    managed = rights_of(person).managed_organisation_ids
+    certified = [place for place in places if is_certified(place, now)]
+    return {place.pk for place in certified if place.pk in own_ids or place.registration.organisation_id in managed}
 
 
 def change_place(request: HttpRequest, pk: int) -> HttpResponse:

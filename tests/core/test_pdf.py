@@ -138,3 +138,23 @@ def test_template_with_a_mistake_is_an_error(template):
     template.write_text("#data.title")
     with pytest.raises(TypstError, match="unknown variable"):
         render(template, "😀", is_archival=True)
+
+
+# --- Accessible -------------------------------------------------------------------------------------------------------
+
+
+def test_accessible_document_says_so_and_may_be_archival_too(template):
+    for options in ({"is_accessible": True}, {"is_accessible": True, "is_archival": True}):
+        pdf = PdfReader(io.BytesIO(render(template, "Bonjour", **options)))
+        assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"] and pdf.trailer["/Root"]["/Lang"] == "fr"
+        metadata = pdf.trailer["/Root"]["/Metadata"].get_data().decode()
+        assert "pdfuaid:part>1<" in metadata
+        assert ("pdfaid:part>3<" in metadata) is ("is_archival" in options)
+
+
+def test_picture_without_words_is_refused_in_an_accessible_document(template):
+    svg = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>"
+    template.write_text(TEMPLATE + f'#image(bytes("{svg}"), format: "svg")')
+    assert render(template, "Bonjour").startswith(b"%PDF")
+    with pytest.raises(TypstError, match="alt"):
+        render(template, "Bonjour", is_accessible=True)

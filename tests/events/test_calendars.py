@@ -82,7 +82,7 @@ def test_place_keeps_its_name_for_ever_and_grows_its_number():
     event = EventFactory()
     register(event)
     place = event.places.get()
-    first = entry(Letter.objects.get().attachments.get().content)
+    first = entry(Letter.objects.get().attachments.get(filename="event.ics").content)
     update_event(event, by=None, venue="Ailleurs")
     changed = entry(Letter.objects.get(code="events.event_changed").attachments.get().content)
     cancel_event(event, by=None)

@@ -13,8 +13,8 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from events.enums import Attendance, EventKind, EventStatus, PlaceStatus, SessionKind
+from events.halves import half_days
 from events.models import Event, Reception, Session
-from events.views.door import half_days
 from members.enums import OrganisationKind
 from tests.events.factories import (
     BUYERS,
@@ -36,6 +36,7 @@ from tests.factories import (
     member_of,
     reader_of,
 )
+from tests.pdfs import pdf_text
 
 pytestmark = pytest.mark.django_db
 
@@ -473,11 +474,11 @@ def test_who_waits_is_let_in(desk, club):
 def test_sheet_has_a_box_for_each_half_day(start, hours, halves):
     begins = datetime(*start, tzinfo=PARIS)
     event = EventFactory(starts_at=begins, ends_at=begins + timedelta(hours=hours))
-    assert [(day.day, half) for day, half in half_days(event)] == halves
+    assert [(half.day.day, half.half.label) for half in half_days(event)] == halves
 
 
 def test_sheet_lists_who_is_expected(desk, club):
     event = EventFactory(club=club, kind=EventKind.ROUND_TABLE, starts_at=timezone.now() + timedelta(days=3))
     place_at(event, last_name="Attendue"), place_at(event, last_name="Patiente", waiting=True)
-    text = text_of(desk.get(address("attendance_sheet", event.slug)))
+    text = pdf_text(desk.get(address("attendance_sheet", event.slug)).content)
     assert "ATTENDUE" in text and "PATIENTE" not in text and "Signature" in text

@@ -49,7 +49,9 @@ def test_place_passed_on_when_full_tells_both():
     changed = change_place(place, by=None, attendee=person_named("Nouvelle", email="collegue@example.org"))
     assert changed.pk == place.pk and changed.person == colleague and not changed.is_listed
     assert seats_of(event).total_taken == 1
-    letters = {letter.to_email: letter.attachments.get().media_type for letter in Letter.objects.all()}
+    letters = {
+        letter.to_email: letter.attachments.get(filename="event.ics").media_type for letter in Letter.objects.all()
+    }
     assert letters == {
         "avant@example.org": "text/calendar; method=CANCEL",
         "collegue@example.org": "text/calendar; method=REQUEST",
@@ -98,7 +100,7 @@ def test_who_gave_the_place_back_is_not_put_on_the_list():
 def test_cancelled_place_takes_its_calendar_entry_back_with_a_higher_number():
     place = place_at(EventFactory(sequence=4))
     cancel_place(place, by=None)
-    enclosed = Letter.objects.get().attachments.get().content
+    enclosed = Letter.objects.get().attachments.get(filename="event.ics").content
     assert b"METHOD:CANCEL" in enclosed and b"SEQUENCE:5" in enclosed and place.calendar_uid.encode() in enclosed
 
 

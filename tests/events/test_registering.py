@@ -53,7 +53,9 @@ def test_registration_confirms_a_group_and_writes_to_each():
     assert ada.is_listed and ada.consented_at and not bob.is_listed and bob.consented_at is None
     letters = {letter.to_email: letter for letter in Letter.objects.all()}
     assert set(letters) == {"directrice@example.org", "bob@example.org"}
-    assert letters["bob@example.org"].attachments.get().media_type == "text/calendar; method=REQUEST"
+    assert (
+        letters["bob@example.org"].attachments.get(filename="event.ics").media_type == "text/calendar; method=REQUEST"
+    )
     assert "liste" in letters["directrice@example.org"].text and "liste" not in letters["bob@example.org"].text
     entry = HistoryEntry.objects.get(code="events.registration.made")
     assert entry.by == director and entry.values == {"organisation": str(company), "people": "3"}

@@ -8,7 +8,9 @@ from types import FunctionType, SimpleNamespace
 from django.urls import URLPattern, get_resolver, reverse
 
 from core.messages import app_names
+from events.certificates import certificate_code
 from events.links import invitation_token, offer_token
+from events.tickets import ticket_code
 from tests.house.things import INVITATION_TOKEN
 
 # Addresses that are not ours: their packages answer for them. Those that need sign-in are tried in test_access.
@@ -197,6 +199,7 @@ def _of_events(t):
         "waiting_list", "reception_page", "check_in", "add_walk_in", "organisation_suggestions", "attendance_sheet",
     ):  # fmt: skip
         yield f"events:{name}", (t.event.slug,)
+    yield from _of_papers(t)
     for form in ("csv", "xlsx"):
         yield "events:registration_export", (t.event.slug, form), "", None, form
     for name in ("event_page", "register_people", "edit_event", "registration_list", "check_in", "waiting_list"):
@@ -240,6 +243,31 @@ def _of_an_events_life(t):
         yield f"events:{name}", (t.cancelled.slug,)
     yield "events:event_page", (t.cancelled.slug,), "", None, "cancelled"
     yield "events:refund_repayment", (t.repayment.pk,)
+
+
+def _of_papers(t):
+    code = ticket_code(t.place)
+    for name in ("ticket_page", "ticket_file"):
+        yield f"events:{name}", (t.place.pk,)
+        yield f"events:{name}", (t.waiting_place.pk,), "", None, "waiting"
+    for name in ("open_ticket", "open_ticket_file"):
+        yield f"events:{name}", (code,)
+        yield f"events:{name}", (f"{code[:-1]}1",), "", None, "forged"
+    yield "events:open_certificate", (ticket_code(t.past_place),)
+    yield "events:open_certificate", (code,), "", None, "too-early"
+    yield "events:check_certificate", (certificate_code(t.past_place),)
+    yield "events:check_certificate", (certificate_code(t.place),), "", None, "too-early"
+    yield "events:certificate_file", (t.past_place.pk,)
+    yield "events:registration_tickets", (t.registration.pk,)
+    yield "events:sign_half_day", (t.place.pk, t.half_day.key)
+    yield "events:clear_signature", (t.signature.pk,)
+    yield "events:funder_logos", (t.club.slug,)
+    yield "events:remove_funder_logo", (t.funder_logo.pk,)
+    badges = {"size": "85x55", "holders": "expected", "blanks": "1"}
+    yield "events:make_badges", (t.event.slug,), "", badges
+    yield "events:event_certificates", (t.past_place.event.slug,)
+    for name in ("papers_page", "signing_list"):
+        yield f"events:{name}", (t.event.slug,)
 
 
 def _of_offers(t):

@@ -84,7 +84,9 @@ PAGES = [
     ("events:registration_export", "", "coordinator", 10),
     ("events:waiting_list", "", "coordinator", 14),
     ("events:check_in", "", "coordinator", 13),
-    ("events:attendance_sheet", "", "coordinator", 11),
+    ("events:attendance_sheet", "", "coordinator", 15),
+    ("events:papers_page", "", "coordinator", 20),
+    ("events:signing_list", "", "coordinator", 17),
     ("introductions:board", "", "coordinator", 21),
     ("introductions:table", "", "coordinator", 17),
     ("introductions:export_introductions", "", "coordinator", 11),
@@ -114,7 +116,8 @@ WHOLE = {
     "memberships:member_points", "offers:offer_points", "events:public_calendar", "observatory:observatory",
     "memberships:export_contacts", "memberships:plan_list", "memberships:join_page", "memberships:export_members",
     "events:registration_export", "events:waiting_list",
-    "events:attendance_sheet", "events:event_page", "events:event_page/priced", "memberships:membership_list",
+    "events:attendance_sheet", "events:papers_page", "events:event_page", "events:event_page/priced",
+    "memberships:membership_list",
     "introductions:export_introductions", "members:onboarding_page", "billing:export_invoices",
     "billing:ledger_export/csv",
 }  # fmt: skip
@@ -222,7 +225,15 @@ def url_of(name: str, query: str, things) -> str:
         "events:registration_export": (busy.slug, "csv"),
         **{
             f"events:{page}": (busy.slug,)
-            for page in ("event_page", "registration_list", "waiting_list", "check_in", "attendance_sheet")
+            for page in (
+                "event_page",
+                "registration_list",
+                "waiting_list",
+                "check_in",
+                "attendance_sheet",
+                "papers_page",
+                "signing_list",
+            )  # fmt: skip
         },
     }.get(name, ())
     return f"{reverse(name, args=args)}?{query}" if query else reverse(name, args=args)

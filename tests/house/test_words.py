@@ -33,7 +33,8 @@ ALIKE = {
     "invitations", "journal", "label", "labels", "latitude", "logo", "longitude", "message", "note", "notes", "organisation",
     "organisations", "place", "places", "point", "quota", "quotas", "structure", "total", "verdict", "verdicts",
     "l j F Y",  # how a date is written
-    "Signature %(day)s, %(half)s", "%(n)+d points", "%(structures)s structure", "%(structures)s structures",
+    "Signature", "signature", "signatures", "Badges", "Badges – %(event)s", "badges",
+    "%(n)+d points", "%(structures)s structure", "%(structures)s structures",
     "%(count)s organisation", "%(count)s organisations", "%(n)s organisation", "%(n)s organisations",
 }  # fmt: skip
 

@@ -35,7 +35,8 @@ from events.actions import (
     renew_feed,
 )
 from events.enums import Admission, EventKind, QuestionKind, Visibility
-from events.models import Reception, Session, live_line
+from events.halves import half_days
+from events.models import FunderLogo, Place, Reception, Session, Signature, live_line
 from introductions.actions import Terms, accept_introduction, ask_introduction, state_contract
 from introductions.enums import ContractKind
 from members.actions.import_runs import check_import, upload_import
@@ -151,6 +152,7 @@ def _add_events(things, manager: Person, coordinator: Person) -> None:
     _add_priced_event(things, manager, coordinator, fields)
     _add_closed_event(things, manager, coordinator, fields)
     _add_lives(things, manager, coordinator, fields)
+    _add_papers(things)
 
 
 def _add_lives(things, manager: Person, coordinator: Person, fields: dict) -> None:
@@ -176,6 +178,14 @@ def _add_lives(things, manager: Person, coordinator: Person, fields: dict) -> No
     record_payment(order, by=coordinator, method=Method.CHEQUE, amount=Decimal(15), received_on=timezone.localdate())
     things.cancelled = cancel_event(off, by=coordinator, reason="Salle inondée")
     things.repayment = things.cancelled.repayments.get()
+
+
+def _add_papers(things) -> None:
+    """What the demo has: somebody of the company who was at an event, a signature, a funder's logo."""
+    things.past_place = Place.objects.attended().filter(registration__organisation=things.company).first()
+    things.half_day = half_days(things.event)[0]
+    things.signature = Signature.objects.filter(place__event__club=things.club).first()
+    things.funder_logo = FunderLogo.objects.filter(club=things.club).first()
 
 
 def _add_priced_event(things, manager: Person, coordinator: Person, fields: dict) -> None:
