@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 from billing.models import Seller
 from core.errors import RuleBroken
 from core.history import record
+from events.actions.files import drop_files
 from events.actions.locking import lock_event
 from events.actions.presets import preset_of, sessions_of
 from events.actions.pricing import Prices, set_prices
@@ -146,6 +147,7 @@ def delete_draft(event: Event, *, by) -> Club:
         raise RuleBroken(_("A published event is not deleted: cancel it, so that everybody is told."))
     club = event.club
     record("events.event.deleted", gettext_noop("Draft deleted: %(event)s"), by=by, about=[club], event=event)
+    drop_files(document.file for document in event.documents.all())
     event.delete()
     return club
 

@@ -1,16 +1,24 @@
-from events.models.events import Event, Quota, Reception, Session
+from events.models.documents import Document
+from events.models.events import Event, Quota, Reception
 from events.models.feeds import CalendarFeed
+from events.models.pitches import PitchCall, PitchNote, PitchProposal
 from events.models.prices import Charge, Price, PriceList, charge_for, payers_among, prices_of
+from events.models.programme import programme_of
 from events.models.registrations import Place, Registration
 from events.models.seats import Group, Seats, seats_of, served, waiting_groups
+from events.models.sessions import Session, SessionSeat, with_sessions
 from events.models.standing import PAYABLE, Standing, key_of, lines_to_refund, live_line, standings_of
 
 __all__ = [
     "PAYABLE",
     "CalendarFeed",
     "Charge",
+    "Document",
     "Event",
     "Group",
+    "PitchCall",
+    "PitchNote",
+    "PitchProposal",
     "Place",
     "Price",
     "PriceList",
@@ -19,6 +27,7 @@ __all__ = [
     "Registration",
     "Seats",
     "Session",
+    "SessionSeat",
     "Standing",
     "charge_for",
     "key_of",
@@ -26,8 +35,10 @@ __all__ = [
     "live_line",
     "payers_among",
     "prices_of",
+    "programme_of",
     "seats_of",
     "served",
     "standings_of",
     "waiting_groups",
+    "with_sessions",
 ]
