@@ -52,6 +52,8 @@ def take_session_seat(session: Session, *, place: Place, by) -> SessionSeat:
     """Sign one person up for one session; repeat-safe. Raises RuleBroken as `choose_sessions` does."""
     event = lock_event(session.event)
     session = event.sessions.with_seats().get(pk=session.pk)
+    if place.event_id != event.pk:
+        raise RuleBroken(_("This person holds no place."))
     place, now = fresh(place, event), timezone.now()
     _check_choosing(event, place, now)
     seats = {seat.session_id: seat for seat in SessionSeat.objects.taken().of(place).select_related("session")}
@@ -81,7 +83,7 @@ def _check_choosing(event: Event, place: Place, now: datetime) -> None:
         raise RuleBroken(_("This event has been cancelled."))
     if event.is_over(now):
         raise RuleBroken(_("This event is over."))
-    if place.event_id != event.pk or not place.is_seated:
+    if not place.is_seated:
         raise RuleBroken(_("This person holds no place."))
     if not place.is_named:
         raise RuleBroken(_("Say first who comes: sessions are chosen for a person."))

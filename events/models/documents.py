@@ -78,8 +78,8 @@ class Document(models.Model):
     objects = DocumentQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("document")
-        verbose_name_plural = _("documents")
+        verbose_name = pgettext_lazy("event", "document")
+        verbose_name_plural = pgettext_lazy("event", "documents")
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(

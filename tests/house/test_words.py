@@ -24,12 +24,13 @@ FAULTS = {
 ALIKE = {
     "%", "Actions", "Administration", "BIC", "CSV", "Club", "Clubs", "Code", "Confirmation", "Contact", "Coordination", "Date",
     "Dates",
-    "Description", "Guadeloupe", "HTML", "IBAN", "Invitation", "Journal",
+    "Description", "Documents", "Guadeloupe", "HTML", "IBAN", "Invitation", "Journal",
     "La Réunion", "Label", "Labels", "Logo", "Martinique", "Mayotte",
-    "Menu", "Message", "Note", "Organisation", "Organisations", "Page", "Pages", "Participants", "Place", "Places",
+    "Menu", "Message", "Minutes", "Note", "Organisation", "Organisations", "Page", "Pages", "Participants", "Pause", "Photo",
+    "Photos", "Place", "Places",
     "Programme", "SIRET", "Saint-Pierre-et-Miquelon", "Speed meeting", "Structure", "Structures", "Total", "Verdict",
-    "Verdicts", "club", "clubs", "code", "commune", "communes", "description", "e-mail", "import", "imports", "invitation",
-    "invitations", "journal", "label", "labels", "latitude", "logo", "longitude", "message", "note", "notes", "organisation",
+    "Verdicts", "club", "clubs", "code", "commune", "communes", "description", "document", "documents", "e-mail", "import", "imports", "invitation",
+    "invitations", "journal", "label", "labels", "latitude", "logo", "longitude", "message", "minutes", "note", "notes", "organisation",
     "organisations", "place", "places", "point", "quota", "quotas", "structure", "total", "verdict", "verdicts",
     "l j F Y",  # how a date is written
     "Signature %(day)s, %(half)s", "%(n)+d points", "%(structures)s structure", "%(structures)s structures",
