@@ -7,8 +7,10 @@ cannot be: their inside is looked at, and whatever could run (macros, controls, 
 """
 
 import io
+import struct
 import uuid
 import zipfile
+import zlib
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -37,6 +39,13 @@ _ZIP, _PDF_MARK = b"PK\x03\x04", b"%PDF-"
 _RUNNING = ("/vbaproject", "/vbadata", "/activex/", "/basic/", "/scripts/", "/macrosheets/")
 _RUNNING_TYPES = (b"macroenabled", b"vbaproject", b"attachedtemplate")
 _MAX_LIST = 2 * 1024 * 1024  # of what an archive says of its own parts
+
+
+# What reading a broken or a hostile file may end in, besides the reader's own errors.
+_BROKEN = (
+    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, NotImplementedError, OSError, RecursionError,
+    TypeError, ValueError, struct.error, zlib.error,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -85,7 +94,7 @@ def clean_pdf(upload) -> ContentFile:
             writer.add_page(page)
         out = io.BytesIO()
         writer.write(out)
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
+    except (PyPdfError, *_BROKEN) as error:
         raise _no_pdf() from error
     return ContentFile(out.getvalue(), name=f"{uuid.uuid4().hex}.pdf")
 
@@ -103,7 +112,7 @@ def clean_office(upload) -> CheckedFile:
             _check_archive(members)
             ending, media_type = _office_kind(archive, {member.filename for member in members})
             _check_nothing_runs(archive, members)
-    except (zipfile.BadZipFile, OSError, KeyError, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
+    except (zipfile.BadZipFile, RuntimeError, *_BROKEN) as error:
         raise _no_office() from error
     upload.seek(0)
     return CheckedFile(ContentFile(upload.read(), name=f"{uuid.uuid4().hex}.{ending}"), media_type)
