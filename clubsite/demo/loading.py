@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from clubsite.demo import dealings, meetings, organisations, payments
+from clubsite.demo import dealings, meetings, organisations, payments, programme
 from clubsite.demo.content import CLUBS
 from clubsite.demo.world import World
 from core.enums import LetterStatus
@@ -58,6 +58,7 @@ def load_demo() -> Made | None:
     dealings.publish_offers(world)
     meetings.hold_historic_meetings(world)
     meetings.hold_meetings(world)
+    programme.fill_programmes(world)
     payments.charge_for_the_next_meeting(world)
     dealings.make_introductions(world)
     dealings.leave_something_to_answer(world)
