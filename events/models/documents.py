@@ -56,7 +56,12 @@ class Document(models.Model):
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="documents", verbose_name=_("event"))
     session = models.ForeignKey(
-        Session, on_delete=models.SET_NULL, null=True, blank=True, related_name="documents", verbose_name=_("session")
+        Session,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="documents",
+        verbose_name=pgettext_lazy("programme", "session"),
     )
     kind = models.CharField(_("kind"), max_length=10, choices=DocumentKind.choices)
     title = models.CharField(_("title"), max_length=160)

@@ -30,7 +30,7 @@ class PitchCall(models.Model):
     """The coordination asks member structures who wants to present itself in a session, and how."""
 
     session = models.OneToOneField(
-        Session, on_delete=models.CASCADE, related_name="pitch_call", verbose_name=_("session")
+        Session, on_delete=models.CASCADE, related_name="pitch_call", verbose_name=pgettext_lazy("programme", "session")
     )
     text = models.TextField(_("text of the call"), blank=True)
     opens_at = models.DateTimeField(_("opens"))

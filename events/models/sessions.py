@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from events.enums import PlaceStatus, SessionKind
 from events.models.events import Event
@@ -19,10 +20,11 @@ class SessionQuerySet(models.QuerySet):
         return self.filter(has_sign_up=True)
 
     def with_seats(self):
-        """Annotate `seats_taken` (see `SessionSeat.objects.taken`)."""
+        """In order of time, annotated `seats_taken` (see `SessionSeat.objects.taken`)."""
         seated = Q(seats__place__status__in=PlaceStatus.seated())
         since = Q(seats__place__cancelled_at__isnull=True) | Q(seats__place__cancelled_at__lt=F("seats__taken_at"))
-        return self.annotate(seats_taken=Count("seats", filter=seated & since))
+        counted = self.annotate(seats_taken=Count("seats", filter=seated & since))
+        return counted.order_by("starts_at", "pk")  # said again: the order of a model does not survive counting
 
 
 class Session(models.Model):
@@ -43,8 +45,8 @@ class Session(models.Model):
     objects = SessionQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("session")
-        verbose_name_plural = _("sessions")
+        verbose_name = pgettext_lazy("programme", "session")
+        verbose_name_plural = pgettext_lazy("programme", "sessions")
         ordering = ["starts_at", "pk"]
         constraints = [
             models.CheckConstraint(
@@ -109,7 +111,9 @@ class SessionSeatQuerySet(models.QuerySet):
 class SessionSeat(models.Model):
     """A person's seat in one session: it belongs to their place at the event, whoever bears that place's name."""
 
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="seats", verbose_name=_("session"))
+    session = models.ForeignKey(
+        Session, on_delete=models.CASCADE, related_name="seats", verbose_name=pgettext_lazy("programme", "session")
+    )
     place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="session_seats", verbose_name=_("place"))
     taken_at = models.DateTimeField(_("taken"))
 

@@ -215,6 +215,13 @@ def test_begun_session_stays_as_it_is_but_for_coordinators():
     assert taken(begun) == taken(coming) == []
 
 
+def test_sessions_stay_in_order_of_time_when_seats_are_counted(client, event):
+    later, earlier = at_hours(event, 1, title="Le second atelier"), at_hours(event, 0, title="Le premier atelier")
+    assert list(event.sessions.with_seats()) == [earlier, later]
+    page = text_of(client.get(event.get_absolute_url()))
+    assert page.index("Le premier atelier") < page.index("Le second atelier")
+
+
 # --- The programme changes --------------------------------------------------------------------------------------------
 
 
