@@ -20,7 +20,7 @@ from members.rights import rights_of
 class PitchCallQuerySet(models.QuerySet):
     def open(self, now):
         """Calls to which structures may answer at this moment."""
-        return self.filter(opens_at__lte=now, closes_at__gt=now)
+        return self.filter(opens_at__lte=now, closes_at__gt=now, session__starts_at__gt=now)
 
     def for_list(self):
         return self.select_related("session").order_by("session__starts_at", "pk")
@@ -68,10 +68,11 @@ class PitchCall(models.Model):
         return self.published_at is not None
 
     def is_open(self, now) -> bool:
-        return self.opens_at <= now < self.closes_at
+        return self.opens_at <= now and not self.is_closed(now)
 
     def is_closed(self, now) -> bool:
-        return now >= self.closes_at
+        """At its hour; and when the session begins, should the event have been moved to an earlier day."""
+        return now >= self.closes_at or self.session.has_begun(now)
 
     def get_absolute_url(self):
         return reverse("events:pitch_call", args=[self.pk])

@@ -78,7 +78,7 @@ def event_page(request: HttpRequest, slug: str) -> HttpResponse:
         "sessions": sessions,
         "has_sign_up": any(session.has_sign_up for session in sessions),
         **documents_of(event, person, now),
-        "open_calls": PitchCall.objects.filter(session__event=event).open(now).for_list(),
+        "open_calls": PitchCall.objects.filter(session__event=event).open(now).for_list() if event.is_published else [],
         "seats": seats,
         "audiences": audience_seats(seats),
         "organisation": organisation,

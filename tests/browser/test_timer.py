@@ -41,7 +41,7 @@ def test_timer_counts_down_warns_and_goes_on(visitor_at, call):
     page.clock.run_for(70_000)
     expect(clock).to_have_text("−00:11")
     expect(state).to_have_text("Temps écoulé")
-    visitor.look()
+    visitor.look().looks_well_in_the_dark()
     page.locator("body").press("ArrowRight")
     expect(timer.locator('[data-timer="title"]')).to_have_text("Second pitch")
     expect(clock).to_have_text("02:00")
