@@ -1,6 +1,7 @@
 """Uploaded documents are judged by what is in them: PDF files written anew, office files looked into, all else refused."""
 
 import io
+import random
 import zipfile
 
 import pytest
@@ -196,3 +197,18 @@ def test_file_over_twenty_megabytes_is_refused(monkeypatch):
 
 def test_limit_is_twenty_megabytes():
     assert documents.MAX_BYTES == 20 * 1024 * 1024
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_damaged_file_is_taken_or_refused_and_breaks_nothing(seed):
+    chance = random.Random(seed)
+    for whole in (pdf_bytes(2), docx_bytes(), odt_bytes()):
+        for _ in range(5):
+            damaged = bytearray(whole)
+            for _ in range(chance.randint(1, 8)):
+                at = chance.randrange(8, len(damaged))
+                damaged[at : at + chance.randint(0, 3)] = chance.randbytes(chance.randint(0, 3))
+            try:
+                assert clean_document(upload(bytes(damaged))).content.size > 0
+            except ValidationError as error:
+                assert error.code in {"no_pdf", "no_office", "locked", "too_large", "macros"}
