@@ -3,7 +3,17 @@
 from django.contrib import admin
 
 from core.admin import ReadOnlyAdmin
-from events.models import Event, Place, Price, Quota, Reception, Registration, Session
+from events.models import (
+    Document,
+    Event,
+    PitchProposal,
+    Place,
+    Price,
+    Quota,
+    Reception,
+    Registration,
+    Session,
+)
 
 
 class ReadOnlyInline(admin.TabularInline):
@@ -27,7 +37,7 @@ class PriceInline(ReadOnlyInline):
 
 class SessionInline(ReadOnlyInline):
     model = Session
-    fields = ["kind", "title", "starts_at", "ends_at", "room"]
+    fields = ["kind", "title", "starts_at", "ends_at", "room", "has_sign_up", "capacity"]
 
 
 class ReceptionInline(ReadOnlyInline):
@@ -60,3 +70,17 @@ class PlaceAdmin(ReadOnlyAdmin):
     list_filter = ["status", "attendance", "audience"]
     list_select_related = ["event"]
     search_fields = ["search_text"]
+
+
+@admin.register(PitchProposal)
+class PitchProposalAdmin(ReadOnlyAdmin):
+    list_display = ["title", "organisation", "call", "status", "position", "minutes"]
+    list_filter = ["status"]
+    list_select_related = ["organisation", "call__session"]
+
+
+@admin.register(Document)
+class DocumentAdmin(ReadOnlyAdmin):
+    list_display = ["title", "event", "session", "kind", "audience", "shown_from"]
+    list_filter = ["kind", "audience"]
+    list_select_related = ["event", "session"]

@@ -1,6 +1,6 @@
 """What a person may do with events. Whether it can be done *now* is for the actions to say."""
 
-from events.models import Event, Place, Registration
+from events.models import Event, PitchProposal, Place, Registration
 from members.models import Club, Organisation
 from members.rights import rights_of
 
@@ -67,3 +67,25 @@ def can_see_certificate(person, place: Place) -> bool:
     if rights.manages(place.registration.organisation_id) or rights.coordinates(place.event.club_id):
         return True
     return Place.objects.of(person).filter(pk=place.pk).exists()
+
+
+def can_choose_sessions(person, place: Place) -> bool:
+    return can_change_place(person, place)
+
+
+# --- Pitches ----------------------------------------------------------------------------------------------------------
+
+
+def can_propose_pitch(person, organisation: Organisation | None) -> bool:
+    """The people of a structure, in its name. Whether the call takes it now is for the action to say."""
+    return organisation is not None and organisation.is_structure and rights_of(person).belongs_to(organisation.pk)
+
+
+def can_withdraw_pitch(person, proposal: PitchProposal) -> bool:
+    return rights_of(person).belongs_to(proposal.organisation_id)
+
+
+def can_hand_in_slides(person, proposal: PitchProposal) -> bool:
+    """Its organisation's people, and the coordinators (to whom slides arrive by other ways)."""
+    rights = rights_of(person)
+    return rights.belongs_to(proposal.organisation_id) or rights.coordinates(proposal.event.club_id)

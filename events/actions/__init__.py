@@ -1,4 +1,5 @@
 from events.actions.approval import approve_request, refuse_request
+from events.actions.documents import add_documents, change_document, remove_document
 from events.actions.door import add_reception, add_walk_in, admit_waiting, remove_reception, set_attendance
 from events.actions.events import (
     cancel_event,
@@ -13,6 +14,19 @@ from events.actions.holding import expire_holds, put_into_basket
 from events.actions.invitations import Guest, decline_invitation, invite_people, take_invitation, withdraw_invitation
 from events.actions.offers import accept_offer, refuse_offer
 from events.actions.papers import add_funder_logo, note_badges, remove_funder_logo, set_papers
+from events.actions.pitches import (
+    decline_pitch,
+    move_pitch,
+    note_pitch,
+    pitch_obstacle,
+    propose_pitch,
+    publish_pitches,
+    select_pitch,
+    set_pitch_call,
+    set_pitch_minutes,
+    set_slides,
+    withdraw_pitch,
+)
 from events.actions.places import cancel_place, cancel_registration, change_place, set_consent
 from events.actions.postponing import postpone_event
 from events.actions.presets import preset_of
@@ -24,6 +38,7 @@ from events.actions.questions import add_question, change_question, move_questio
 from events.actions.registrations import Attendee, PersonRefused, obstacle, register_people
 from events.actions.repaying import refund_everybody, refund_one, settle_due, settle_event
 from events.actions.series import MOST_DATES, make_series, publish_series
+from events.actions.session_seats import choose_sessions, give_back_session_seat, take_session_seat
 from events.actions.signatures import clear_signature, sign_half_day
 
 __all__ = [
@@ -34,6 +49,7 @@ __all__ = [
     "accept_offer",
     "add_question",
     "add_funder_logo",
+    "add_documents",
     "add_reception",
     "add_session",
     "add_walk_in",
@@ -42,6 +58,7 @@ __all__ = [
     "cancel_event",
     "cancel_place",
     "cancel_registration",
+    "change_document",
     "change_place",
     "change_question",
     "change_session",
@@ -50,6 +67,10 @@ __all__ = [
     "copy_event",
     "create_event",
     "decline_invitation",
+    "choose_sessions",
+    "copy_event",
+    "create_event",
+    "decline_pitch",
     "delete_draft",
     "erase_old_attendees",
     "erase_old_needs",
@@ -61,10 +82,17 @@ __all__ = [
     "obstacle",
     "open_preview",
     "postpone_event",
+    "give_back_session_seat",
+    "move_pitch",
+    "note_pitch",
+    "obstacle",
+    "pitch_obstacle",
     "preset_of",
     "promote_waiting",
+    "propose_pitch",
     "publish_event",
     "publish_series",
+    "publish_pitches",
     "put_into_basket",
     "refuse_offer",
     "refuse_request",
@@ -73,9 +101,11 @@ __all__ = [
     "register_people",
     "remove_question",
     "remove_funder_logo",
+    "remove_document",
     "remove_reception",
     "remove_session",
     "renew_feed",
+    "select_pitch",
     "set_attendance",
     "set_consent",
     "take_invitation",
@@ -85,4 +115,10 @@ __all__ = [
     "sign_half_day",
     "update_event",
     "withdraw_invitation",
+    "set_pitch_call",
+    "set_pitch_minutes",
+    "set_slides",
+    "take_session_seat",
+    "update_event",
+    "withdraw_pitch",
 ]

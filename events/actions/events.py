@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from billing.models import Seller
 from core.errors import RuleBroken
 from core.history import record
+from events.actions.files import drop_files
 from events.actions.locking import lock_event
 from events.actions.papers import copy_papers
 from events.actions.presets import preset_of, sessions_of
@@ -162,6 +163,7 @@ def delete_draft(event: Event, *, by) -> Club:
         raise RuleBroken(_("A published event is not deleted: cancel it, so that everybody is told."))
     club, series = event.club, event.series_id
     record("events.event.deleted", gettext_noop("Draft deleted: %(event)s"), by=by, about=[club], event=event)
+    drop_files(document.file for document in event.documents.all())
     event.delete()
     EventSeries.objects.filter(pk=series, events=None).delete()
     return club

@@ -1,6 +1,6 @@
 """What events know of a person, and how they forget it: on demand, and by themselves after three years."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -12,21 +12,36 @@ from core.history import record
 from core.models import Letter
 from events.actions.freeing import lock_lines
 from events.actions.places import cancel_place
-from events.models import Answer, CalendarFeed, Event, EventInvitation, Needs, Place, Reception, Registration, Signature
+from events.actions.retention import KEPT, erase_old_programme
+from events.models import (
+    Answer,
+    CalendarFeed,
+    Document,
+    Event,
+    EventInvitation,
+    Needs,
+    PitchNote,
+    PitchProposal,
+    Place,
+    Reception,
+    Registration,
+    SessionSeat,
+    Signature,
+)
 from events.models.registrations import own_emails
 
 # Meals and access concern a day, not the years after it.
 NEEDS_KEPT = timedelta(days=7)
-# Names are kept as long as funders may ask who came (36 months); then only the numbers stay.
-KEPT = timedelta(days=3 * 365 + 1)
+# Names are kept as long as funders may ask who came (36 months, see KEPT); then only the numbers stay.
 
 
 def erase_old_attendees(now: datetime) -> int:
     """Forget who came to events that ended over 36 months ago: names, addresses and the letters that bear them.
 
     Places, audiences and attendance stay, so that every figure stays true. Returns how many people were forgotten; a
-    second run finds nobody.
+    second run finds nobody. Photos, slides and notes of these events go as well.
     """
+    erase_old_programme(now)
     old = Event.objects.filter(ends_at__lt=now - KEPT).order_by("pk")
     named, invited = (
         Place.objects.named().filter(event=OuterRef("pk")),
@@ -70,6 +85,15 @@ def data_of(person) -> dict:
             Signature.objects.filter(place__in=places).of_holders().values("place__event__title", "day", "half", "signed_at")
         ),
         "reception_desks": list(person.receptions.values("event__title")),
+        "sessions": list(
+            SessionSeat.objects.filter(place__in=places.values("pk")).order_by("pk")
+            .values("session__title", "session__event__title", "taken_at")
+        ),
+        "pitches_proposed": list(
+            PitchProposal.objects.filter(by=person).values("title", "organisation__name", "proposed_at")
+        ),
+        "notes_on_pitches": list(PitchNote.objects.filter(by=person).values("proposal__title", "value", "comment")),
+        "documents_added": list(Document.objects.filter(by=person).values("title", "added_at")),
         "calendar_renewed": list(CalendarFeed.objects.filter(person=person).values_list("renewed_at", flat=True)),
     }  # fmt: skip
 
@@ -91,6 +115,9 @@ def forget(person) -> None:
     EventInvitation.objects.filter(email__in=own_emails(person)).delete()
     CalendarFeed.objects.filter(person=person).delete()
     Reception.objects.filter(person=person).delete()
+    PitchNote.objects.filter(by=person).update(comment="")
+    PitchProposal.objects.filter(by=person).update(by=None)
+    Document.objects.filter(by=person).update(by=None)
 
 
 def _forget_places(places: QuerySet[Place]) -> int:

@@ -1,3 +1,4 @@
+from events.forms.documents import AddDocumentsForm, DocumentForm
 from events.forms.events import CancelForm, CopyForm, EventForm, ReceptionForm, SessionForm
 from events.forms.invitations import InviteForm, RefuseForm
 from events.forms.life import PostponeForm, SeriesDatesForm, SeriesForm
@@ -11,9 +12,19 @@ from events.forms.papers import (
     SigningFilter,
 )
 from events.forms.people import AttendeeForm, AttendeeFormSet, GroupForm, OnePersonForm, OrganisationFilter, WalkInForm
+from events.forms.pitches import (
+    DeclinePitchForm,
+    PitchCallForm,
+    PitchForm,
+    PitchMinutesForm,
+    PitchNoteForm,
+    SlidesForm,
+)
 from events.forms.questions import QuestionForm
+from events.forms.sessions import ChooseSessionsForm, SignUpFilter
 
 __all__ = [
+    "AddDocumentsForm",
     "AttendeeFilter",
     "AttendeeForm",
     "AttendeeFormSet",
@@ -21,7 +32,10 @@ __all__ = [
     "CancelForm",
     "CertificateFilter",
     "CheckInFilter",
+    "ChooseSessionsForm",
     "CopyForm",
+    "DeclinePitchForm",
+    "DocumentForm",
     "EventFilter",
     "EventForm",
     "GroupForm",
@@ -33,6 +47,10 @@ __all__ = [
     "OnePersonForm",
     "OrganisationFilter",
     "PapersForm",
+    "PitchCallForm",
+    "PitchForm",
+    "PitchMinutesForm",
+    "PitchNoteForm",
     "ReceptionForm",
     "RefuseForm",
     "PostponeForm",
@@ -42,5 +60,7 @@ __all__ = [
     "SessionForm",
     "SignatureForm",
     "SigningFilter",
+    "SignUpFilter",
+    "SlidesForm",
     "WalkInForm",
 ]

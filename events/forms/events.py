@@ -164,11 +164,20 @@ class SessionForm(PlaceTimeMixin, forms.ModelForm):
 
     starts_at = WallTimeField(label=_("Starts"))
     ends_at = WallTimeField(label=_("Ends"))
+    capacity = forms.IntegerField(
+        label=_("Seats"), required=False, min_value=1, max_value=MOST, help_text=_("Empty: as many as sign up.")
+    )
 
     class Meta:
         model = Session
-        fields = ["kind", "title", "starts_at", "ends_at", "room", "speakers", "description"]
+        fields = [
+            "kind", "title", "starts_at", "ends_at", "room", "speakers", "moderators", "description", "has_sign_up",
+            "capacity",
+        ]  # fmt: skip
         widgets = {"description": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {
+            "has_sign_up": _("Each person then chooses it by name; without a tick, all participants may come."),
+        }
 
     def __init__(self, *args, event: Event, **kwargs):
         super().__init__(*args, **kwargs)

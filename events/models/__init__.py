@@ -1,4 +1,5 @@
-from events.models.events import Event, Quota, Reception, Session
+from events.models.documents import Document
+from events.models.events import Event, Quota, Reception
 from events.models.feeds import CalendarFeed
 from events.models.invitations import EventInvitation
 from events.models.papers import (
@@ -10,7 +11,9 @@ from events.models.papers import (
     paper_settings_of,
     without_badge,
 )
+from events.models.pitches import PitchCall, PitchNote, PitchProposal
 from events.models.prices import Charge, Price, PriceList, charge_for, payers_among, prices_of
+from events.models.programme import programme_of
 from events.models.questions import Answer, Needs, Question
 from events.models.registrations import Place, Registration
 from events.models.repayments import Cancellation, Repayment
@@ -27,6 +30,7 @@ from events.models.seats import (
     why_waiting,
 )
 from events.models.series import EventSeries
+from events.models.sessions import Session, SessionSeat, with_sessions
 from events.models.standing import PAYABLE, Standing, has_orders, key_of, lines_to_refund, live_line, standings_of
 
 __all__ = [
@@ -36,6 +40,7 @@ __all__ = [
     "Cancellation",
     "Charge",
     "Answer",
+    "Document",
     "Event",
     "EventInvitation",
     "EventSeries",
@@ -44,6 +49,9 @@ __all__ = [
     "FunderLogo",
     "Group",
     "PaperSettings",
+    "PitchCall",
+    "PitchNote",
+    "PitchProposal",
     "Place",
     "Price",
     "PriceList",
@@ -57,6 +65,7 @@ __all__ = [
     "Session",
     "ShownLogo",
     "Signature",
+    "SessionSeat",
     "Standing",
     "charge_for",
     "has_orders",
@@ -68,6 +77,7 @@ __all__ = [
     "payers_among",
     "prices_of",
     "seats_by_event",
+    "programme_of",
     "seats_of",
     "served",
     "standings_of",
@@ -75,4 +85,5 @@ __all__ = [
     "waiting_groups",
     "why_waiting",
     "without_badge",
+    "with_sessions",
 ]

@@ -20,7 +20,6 @@ from events.enums import (
     EventStatus,
     EventTimeZone,
     PlaceStatus,
-    SessionKind,
     Visibility,
 )
 from members.enums import Audience
@@ -351,33 +350,6 @@ class Quota(models.Model):
 
     def __str__(self):
         return f"{self.get_audience_display()}: {self.places}"
-
-
-class Session(models.Model):
-    """A part of the programme."""
-
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="sessions", verbose_name=_("event"))
-    kind = models.CharField(_("kind"), max_length=12, choices=SessionKind.choices)
-    title = models.CharField(_("title"), max_length=160)
-    starts_at = models.DateTimeField(_("starts"))
-    ends_at = models.DateTimeField(_("ends"))
-    room = models.CharField(_("room"), max_length=80, blank=True)
-    speakers = models.CharField(_("speakers"), max_length=250, blank=True)
-    description = models.TextField(_("description"), blank=True)
-
-    class Meta:
-        verbose_name = _("session")
-        verbose_name_plural = _("sessions")
-        ordering = ["starts_at", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_at__gt=F("starts_at")), name="events_session_ends_after_start",
-                violation_error_message=_("A session ends after it starts."),
-            )
-        ]  # fmt: skip
-
-    def __str__(self):
-        return self.title
 
 
 class Reception(models.Model):

@@ -138,7 +138,7 @@ def delete_draft(request: HttpRequest, slug: str) -> HttpResponse:
 def programme_page(request: HttpRequest, slug: str) -> HttpResponse:
     """The parts of the day, with a form for one more."""
     event = _managed(request, slug)
-    sessions = list(event.sessions.all())
+    sessions = list(event.sessions.with_seats())
     after = sessions[-1].ends_at if sessions else event.starts_at
     initial = {"starts_at": after.astimezone(event.zone).replace(tzinfo=None)}
     form = SessionForm(request.POST or None, event=event, initial=initial)

@@ -11,8 +11,9 @@ from core.pages import history_of, letters_of, page_of
 from events import permissions
 from events.actions import obstacle
 from events.forms import EventFilter
-from events.models import Event, Seats, charge_for, lines_to_refund, seats_of
+from events.models import Event, PitchCall, Seats, charge_for, lines_to_refund, programme_of, seats_of
 from events.statistics import attendance_of
+from events.views.documents import documents_of
 from events.views.money import basket_of, price_lines
 from members.clubs import current_club, known_clubs
 from members.enums import Audience
@@ -69,11 +70,15 @@ def event_page(request: HttpRequest, slug: str) -> HttpResponse:
     rights = rights_of(person)
     organisation = Organisation.objects.filter(pk=rights.organisation_id).first() if rights.organisation_id else None
     seats, own = seats_of(event), list(event.places.concerning(person).select_related("registration__organisation"))
+    sessions = list(programme_of(event, person, now))
     can_edit = permissions.can_edit_event(person, event)
     shows_people = person.is_authenticated and permissions.can_see_attendee_list(person, event)
     context = {
         "event": event,
-        "sessions": list(event.sessions.all()),
+        "sessions": sessions,
+        "has_sign_up": any(session.has_sign_up for session in sessions),
+        **documents_of(event, person, now),
+        "open_calls": PitchCall.objects.filter(session__event=event).open(now).for_list() if event.is_published else [],
         "seats": seats,
         "audiences": audience_seats(seats),
         "organisation": organisation,

@@ -29,6 +29,7 @@ from events.models import (
     Registration,
     charge_for,
     seats_of,
+    with_sessions,
 )
 from events.views.finding import find_event, find_place
 from events.views.money import basket_of, owed_by
@@ -218,7 +219,7 @@ def my_registrations(request: HttpRequest) -> HttpResponse:
     """My places and those of my organisations, and the address of my own calendar."""
     person, now = request.user, timezone.now()
     is_past = request.GET.get("when") == "past"
-    places = Place.objects.concerning(person).select_related("event__club", "registration__organisation")
+    places = with_sessions(Place.objects.concerning(person).select_related("event__club", "registration__organisation"))
     coming = places.coming(now).order_by("event__starts_at", "event", "registration", "pk")
     past = places.over(now).order_by("-event__starts_at", "event", "registration", "pk")
     page = page_of(request, past if is_past else coming, 50)
@@ -254,8 +255,8 @@ def change_place(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if attempt(form, actions.change_place, place, by=request.user, attendee=form.attendee()):
             messages.success(request, _("Saved."))
-            return redirect(_place_list(request, place))
-    context = {"form": form, "place": place, "event": place.event, "back": _place_list(request, place)}
+            return redirect(place_list(request, place))
+    context = {"form": form, "place": place, "event": place.event, "back": place_list(request, place)}
     return render(request, "events/place_form.html", context)
 
 
@@ -278,7 +279,7 @@ def cancel_place(request: HttpRequest, pk: int) -> HttpResponse:
     place = find_place(request, pk)
     require(permissions.can_cancel_place(request.user, place), NOT_YOURS)
     done = _("The place has been given back.")
-    return act(request, actions.cancel_place, place, by=request.user, done=done, to=_place_list(request, place))
+    return act(request, actions.cancel_place, place, by=request.user, done=done, to=place_list(request, place))
 
 
 @require_POST
@@ -305,7 +306,7 @@ def set_consent(request: HttpRequest, pk: int) -> HttpResponse:
         is_listed=is_listed,
         by=request.user,
         done=done,
-        to=_place_list(request, place),
+        to=place_list(request, place),
     )
 
 
@@ -315,7 +316,7 @@ def renew_feed(request: HttpRequest) -> HttpResponse:
     return act(request, actions.renew_feed, request.user, done=done, to="events:my_registrations")
 
 
-def _place_list(request: HttpRequest, place: Place) -> str:
+def place_list(request: HttpRequest, place: Place) -> str:
     """Where one came from: one's own registrations, or the coordinators' list."""
     is_own = Place.objects.concerning(request.user).filter(pk=place.pk).exists()
     if not is_own and permissions.can_edit_event(request.user, place.event):

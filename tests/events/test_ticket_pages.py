@@ -8,7 +8,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from core.models import Letter
-from events.actions import cancel_event, cancel_place, change_place, register_people
+from events.actions import accept_offer, cancel_event, cancel_place, change_place, register_people
 from events.documents.pictures import qr_svg
 from events.documents.tickets import tickets_pdf, why_no_ticket
 from events.enums import Attendance, PlaceStatus
@@ -216,12 +216,13 @@ def test_confirmation_brings_the_ticket_and_a_button_that_opens_it_without_an_ac
     assert client.get(link).status_code == 200
 
 
-def test_promotion_brings_the_ticket(client):
+def test_offer_that_is_taken_brings_the_ticket(client):
     event = EventFactory(capacity=1)
     first = register(event)
     waiting = register(event)
     cancel_place(first.places.get(), by=None)
-    letter = Letter.objects.get(code="events.place_promoted")
+    accept_offer(waiting, by=None)
+    letter = Letter.objects.get(code="events.place_confirmed", to_email=waiting.places.get().email)
     assert address("open_ticket", ticket_code(waiting.places.get())) in letter.text
     assert letter.attachments.filter(filename="billet.pdf").exists()
 

@@ -200,6 +200,7 @@ def _of_events(t):
     ):  # fmt: skip
         yield f"events:{name}", (t.event.slug,)
     yield from _of_papers(t)
+    yield from _of_programme(t)
     for form in ("csv", "xlsx"):
         yield "events:registration_export", (t.event.slug, form), "", None, form
     for name in ("event_page", "register_people", "edit_event", "registration_list", "check_in", "waiting_list"):
@@ -267,6 +268,39 @@ def _of_papers(t):
     yield "events:make_badges", (t.event.slug,), "", badges
     yield "events:event_certificates", (t.past_place.event.slug,)
     for name in ("papers_page", "signing_list"):
+        yield f"events:{name}", (t.event.slug,)
+
+
+def _of_programme(t):
+    yield "events:choose_sessions", (t.place.pk,), "", {"sessions": t.workshop.pk}
+    yield "events:session_seat_list", (t.workshop.pk,), "q=a"
+    yield "events:take_session_seat", (t.workshop.pk,), "", {"place": t.place.pk}
+    for form in ("csv", "xlsx"):
+        yield "events:session_seat_export", (t.workshop.pk, form), "", None, form
+    yield "events:give_back_session_seat", (t.seat.pk,)
+    for name in ("set_pitch_call", "pitch_timer"):
+        yield f"events:{name}", (t.pitch_session.pk,)
+    yield "events:pitch_call", (t.call.pk,)
+    yield "events:propose_pitch", (t.call.pk,)
+    yield "events:publish_pitches", (t.call.pk,), "", {"is_published": "yes"}
+    for name in (
+        "pitch_page",
+        "note_pitch",
+        "select_pitch",
+        "decline_pitch",
+        "withdraw_pitch",
+        "set_slides",
+        "pitch_slides",
+    ):
+        yield f"events:{name}", (t.pitch.pk,)
+    yield "events:pitch_page", (t.other_pitch.pk,), "", None, "of-another"
+    yield "events:move_pitch", (t.pitch.pk,), "", {"direction": "up"}
+    yield "events:set_pitch_minutes", (t.pitch.pk,), "", {"minutes": "6"}
+    yield "events:document", (t.document.pk,)
+    yield "events:document", (t.inner_document.pk,), "", None, "coordination"
+    for name in ("change_document", "remove_document"):
+        yield f"events:{name}", (t.document.pk,)
+    for name in ("pitch_list", "document_list"):
         yield f"events:{name}", (t.event.slug,)
 
 

@@ -83,6 +83,10 @@ PAGES = [
     ("events:registration_list/priced", "", "coordinator", 17),
     ("events:registration_export", "", "coordinator", 10),
     ("events:waiting_list", "", "coordinator", 14),
+    ("events:session_seat_list", "q=a", "coordinator", 16),
+    ("events:session_seat_export", "", "coordinator", 10),
+    ("events:pitch_list", "", "coordinator", 13),
+    ("events:document_list", "", "coordinator", 14),
     ("events:check_in", "", "coordinator", 13),
     ("events:attendance_sheet", "", "coordinator", 15),
     ("events:papers_page", "", "coordinator", 20),
@@ -115,7 +119,7 @@ SOMETIMES = {"events:my_registrations": 3}
 WHOLE = {
     "memberships:member_points", "offers:offer_points", "events:public_calendar", "observatory:observatory",
     "memberships:export_contacts", "memberships:plan_list", "memberships:join_page", "memberships:export_members",
-    "events:registration_export", "events:waiting_list",
+    "events:registration_export", "events:waiting_list", "events:session_seat_export", "events:pitch_list",
     "events:attendance_sheet", "events:papers_page", "events:event_page", "events:event_page/priced",
     "memberships:membership_list",
     "introductions:export_introductions", "members:onboarding_page", "billing:export_invoices",
@@ -223,6 +227,10 @@ def url_of(name: str, query: str, things) -> str:
         "billing:ledger_export": (code,),
         "billing:bank_line_page": (things.bank_line.pk,),
         "events:registration_export": (busy.slug, "csv"),
+        "events:session_seat_list": (things.workshop.pk,),
+        "events:session_seat_export": (things.workshop.pk, "csv"),
+        "events:pitch_list": (things.event.slug,),
+        "events:document_list": (things.event.slug,),
         **{
             f"events:{page}": (busy.slug,)
             for page in (

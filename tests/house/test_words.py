@@ -32,6 +32,7 @@ ALIKE = {
     "Verdicts", "club", "clubs", "code", "commune", "communes", "description", "e-mail", "import", "imports", "invitation",
     "invitations", "journal", "label", "labels", "latitude", "logo", "longitude", "message", "note", "notes", "organisation",
     "organisations", "place", "places", "point", "quota", "quotas", "structure", "total", "verdict", "verdicts",
+    "Documents", "Minutes", "Pause", "Photo", "Photos", "document", "documents", "minutes",
     "l j F Y",  # how a date is written
     "Signature", "signature", "signatures", "Badges", "Badges – %(event)s", "badges",
     "%(n)+d points", "%(structures)s structure", "%(structures)s structures",

@@ -18,23 +18,31 @@ from billing.actions import add_to_basket, record_payment
 from billing.actions.bank import import_statement
 from billing.enums import Method, OrderStatus
 from billing.models import BankLine, Order, OrderLine, Refund, Seller
+from core.documents import CheckedFile
 from core.models import Letter
 from events.actions import (
     Attendee,
     Guest,
+    add_documents,
     add_question,
     add_reception,
     cancel_event,
     cancel_registration,
+    change_session,
     create_event,
     invite_people,
     open_preview,
     postpone_event,
+    propose_pitch,
     publish_event,
     register_people,
     renew_feed,
+    select_pitch,
+    set_pitch_call,
+    set_slides,
+    take_session_seat,
 )
-from events.enums import Admission, EventKind, QuestionKind, Visibility
+from events.enums import Admission, EventKind, QuestionKind, SessionKind, Visibility
 from events.halves import half_days
 from events.models import FunderLogo, Place, Reception, Session, Signature, live_line
 from introductions.actions import Terms, accept_introduction, ask_introduction, state_contract
@@ -153,6 +161,7 @@ def _add_events(things, manager: Person, coordinator: Person) -> None:
     _add_closed_event(things, manager, coordinator, fields)
     _add_lives(things, manager, coordinator, fields)
     _add_papers(things)
+    _add_programme(things, coordinator)
 
 
 def _add_lives(things, manager: Person, coordinator: Person, fields: dict) -> None:
@@ -186,6 +195,35 @@ def _add_papers(things) -> None:
     things.half_day = half_days(things.event)[0]
     things.signature = Signature.objects.filter(place__event__club=things.club).first()
     things.funder_logo = FunderLogo.objects.filter(club=things.club).first()
+
+
+def _add_programme(things, coordinator: Person) -> None:
+    """At the published event: a workshop with a seat taken, a pitch selected with its slides and one to decide about,
+    documents for everybody and for the coordination. The pitches are those of « structure » and of another one."""
+    workshop = things.event.sessions.get(kind=SessionKind.WORKSHOP)
+    things.workshop = change_session(workshop, by=coordinator, has_sign_up=True, capacity=3)
+    for place in things.registration.places.order_by("-pk"):
+        things.seat = take_session_seat(things.workshop, place=place, by=coordinator)
+    things.pitch_session = things.event.sessions.get(kind=SessionKind.PITCHES)
+    now = timezone.now()
+    things.call = set_pitch_call(
+        things.pitch_session, by=coordinator, opens_at=now - timedelta(days=1), closes_at=now + timedelta(days=9), places=2,
+        minutes=5,
+    )  # fmt: skip
+    words = {"title": "Un pitch à voir", "summary": "Ce que nous faisons.", "needs": "Une prise"}
+    by = demo_person("structure")
+    pitch = propose_pitch(things.call, organisation=things.structure, by=by, **words)
+    things.pitch = set_slides(select_pitch(pitch, by=coordinator), by=by, file=ContentFile(b"%PDF-", name="a.pdf"))
+    other = Organisation.objects.filter(kind__in=OrganisationKind.structures(), terms__club=things.club)
+    other = other.exclude(pk=things.structure.pk).order_by("pk").first()
+    things.other_pitch = propose_pitch(things.call, organisation=other, by=None, **{**words, "title": "Un autre pitch"})
+    file = CheckedFile(ContentFile(b"%PDF-", name="a.pdf"), "application/pdf")
+    for name, audience in (("document", "everybody"), ("inner_document", "coordination")):
+        [made] = add_documents(
+            things.event, by=coordinator, files=[file], session=None, kind="minutes", title=f"Compte rendu {audience}",
+            audience=audience, shown_from=None,
+        )  # fmt: skip
+        setattr(things, name, made)
 
 
 def _add_priced_event(things, manager: Person, coordinator: Person, fields: dict) -> None:
