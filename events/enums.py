@@ -117,10 +117,6 @@ class DocumentAudience(models.TextChoices):
     COORDINATORS = "coordination", _("coordinators only")
 
 
-class PlaceStatus(Status):
-    """`HELD`: the seat is kept for somebody who has still to pay; it counts as taken, but nothing has been given yet."""
-
-
 class QuestionKind(models.TextChoices):
     TEXT = "text", _("a line of text")
     LONG_TEXT = "long_text", _("a longer text")

@@ -1,6 +1,6 @@
 """What events know of a person, and how they forget it: on demand, and by themselves after three years."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction

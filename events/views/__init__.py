@@ -1,10 +1,5 @@
 from events.views.calendars import event_calendar, feed, place_calendar, public_calendar
-from events.views.certificates import (
-    certificate_file,
-    check_certificate,
-    event_certificates,
-    open_certificate,
-)
+from events.views.certificates import certificate_file, check_certificate, event_certificates, open_certificate
 from events.views.coordination import (
     cancel_event,
     change_session,
@@ -17,12 +12,7 @@ from events.views.coordination import (
     publish_event,
     remove_session,
 )
-from events.views.documents import (
-    change_document,
-    document,
-    document_list,
-    remove_document,
-)
+from events.views.documents import change_document, document, document_list, remove_document
 from events.views.door import (
     add_walk_in,
     admit_waiting,
@@ -49,13 +39,6 @@ from events.views.offers import answer_offer
 from events.views.pages import event_list, event_page
 from events.views.papers import attendance_sheet, funder_logos, make_badges, papers_page, remove_funder_logo
 from events.views.people import registration_export, registration_list, waiting_list
-from events.views.questions import (
-    change_question,
-    move_question,
-    needs_export,
-    needs_page,
-    question_list,
-    remove_question,
 from events.views.pitches import (
     decline_pitch,
     move_pitch,
@@ -73,6 +56,14 @@ from events.views.pitches import (
     set_slides,
     withdraw_pitch,
 )
+from events.views.questions import (
+    change_question,
+    move_question,
+    needs_export,
+    needs_page,
+    question_list,
+    remove_question,
+)
 from events.views.registrations import (
     cancel_place,
     cancel_registration,
@@ -84,8 +75,6 @@ from events.views.registrations import (
     set_consent,
 )
 from events.views.requests import approve_request, refuse_request, request_list
-from events.views.signing import clear_signature, sign_half_day, signing_list
-from events.views.tickets import open_ticket, open_ticket_file, registration_tickets, ticket_file, ticket_page
 from events.views.sessions import (
     choose_sessions,
     give_back_session_seat,
@@ -93,23 +82,14 @@ from events.views.sessions import (
     session_seat_list,
     take_session_seat,
 )
+from events.views.signing import clear_signature, sign_half_day, signing_list
+from events.views.tickets import open_ticket, open_ticket_file, registration_tickets, ticket_file, ticket_page
 
 __all__ = [
-    "withdraw_invitation",
-    "request_list",
-    "remove_question",
-    "refuse_request",
-    "question_list",
-    "needs_page",
-    "needs_export",
-    "move_question",
-    "invitation_page",
-    "invitation_list",
-    "change_question",
-    "approve_request",
-    "answer_offer",
     "add_walk_in",
     "admit_waiting",
+    "answer_offer",
+    "approve_request",
     "attendance_sheet",
     "cancel_event",
     "cancel_place",
@@ -117,12 +97,13 @@ __all__ = [
     "certificate_file",
     "change_document",
     "change_place",
+    "change_question",
     "change_session",
     "check_certificate",
     "check_in",
-    "close_preview",
-    "clear_signature",
     "choose_sessions",
+    "clear_signature",
+    "close_preview",
     "copy_event",
     "create_event",
     "decline_pitch",
@@ -136,16 +117,21 @@ __all__ = [
     "event_page",
     "feed",
     "funder_logos",
-    "make_badges",
     "give_back_session_seat",
+    "invitation_list",
+    "invitation_page",
+    "make_badges",
     "managed_event_list",
     "move_pitch",
+    "move_question",
     "my_registrations",
-    "open_preview",
+    "needs_export",
+    "needs_page",
+    "note_pitch",
     "open_certificate",
+    "open_preview",
     "open_ticket",
     "open_ticket_file",
-    "note_pitch",
     "organisation_suggestions",
     "papers_page",
     "pay_registration",
@@ -162,32 +148,27 @@ __all__ = [
     "propose_pitch",
     "public_calendar",
     "publish_event",
-    "publish_series",
     "publish_pitches",
+    "publish_series",
+    "question_list",
     "reception_page",
     "refund_everybody",
     "refund_repayment",
+    "refuse_request",
     "register_people",
     "registration_export",
     "registration_list",
     "registration_tickets",
+    "remove_document",
     "remove_funder_logo",
+    "remove_question",
     "remove_reception",
     "remove_session",
     "renew_feed",
     "repayment_list",
-    "series_page",
-    "set_attendance",
-    "set_consent",
-    "sign_half_day",
-    "signing_list",
-    "ticket_file",
-    "ticket_page",
-    "remove_document",
-    "remove_reception",
-    "remove_session",
-    "renew_feed",
+    "request_list",
     "select_pitch",
+    "series_page",
     "session_seat_export",
     "session_seat_list",
     "set_attendance",
@@ -195,7 +176,12 @@ __all__ = [
     "set_pitch_call",
     "set_pitch_minutes",
     "set_slides",
+    "sign_half_day",
+    "signing_list",
     "take_session_seat",
+    "ticket_file",
+    "ticket_page",
     "waiting_list",
+    "withdraw_invitation",
     "withdraw_pitch",
 ]
