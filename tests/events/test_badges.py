@@ -113,7 +113,7 @@ def test_long_names_shrink_and_never_overflow(event, size, with_code, tmp_path):
     place_at(event, OrganisationFactory(name="O" * 160), first_name="A" * 80, last_name="B" * 80)
     place_at(
         event,
-        OrganisationFactory(name="Association intercommunale " * 6),
+        OrganisationFactory(name="Association intercommunale " * 5),
         first_name="Marie " * 13,
         last_name="de la Tour " * 7,
     )
