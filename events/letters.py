@@ -1,5 +1,6 @@
 """What the club writes about events: one function a letter, each in its reader's language.
 
+Subject and opening are those of `events.letter_kinds`, which a club may change; what follows stands here.
 Whoever has no e-mail address gets no letter; these functions then do nothing.
 """
 
@@ -15,9 +16,11 @@ from django.utils.translation import ngettext
 from billing.letters import coordinators_of
 from billing.models import OrderLine
 from core.letters import Attachment, Recipient, link_to, queue_letter, writing_to
+from core.models import Letter
 from core.templatetags.kit import euros
 from events.calendars import MEDIA_TYPE, calendar_of, place_entry
-from events.models import Event, Place, Registration, charge_for
+from events.letter_kinds import KINDS, MAILING, filled, values_for, wording
+from events.models import Event, Mailing, Place, Registration, charge_for
 from members.enums import RoleLevel
 from members.models import Person
 from members.rights import rights_of
@@ -34,10 +37,8 @@ def write_confirmed(place: Place, *, now: datetime) -> None:
     if not place.email:
         return
     with writing_to(to := recipient_of(place)):
-        title = place.event.title
-        subject = _("Your place: %(event)s") % {"event": title}
-        opening = _("You are registered for “%(event)s”. The enclosed calendar file puts it into your diary.")
-        _queue(place, to, "events.place_confirmed", subject, [opening % {"event": title}, *_about_the_list(place)],
+        subject, opening = wording("events.place_confirmed", to, place.event)
+        _queue(place, to, "events.place_confirmed", subject, [*opening, *_about_the_list(place)],
                _enclosed(place, "REQUEST", now))  # fmt: skip
 
 
@@ -46,14 +47,9 @@ def write_promoted(place: Place, *, now: datetime) -> None:
     if not place.email:
         return
     with writing_to(to := recipient_of(place)):
-        title = place.event.title
-        subject = _("A place has become free for you: %(event)s") % {"event": title}
-        paragraphs = [
-            _("You were on the waiting list of “%(event)s”: you now have a place.") % {"event": title},
-            _("If you can no longer come, please give the place back: others are waiting."),
-            *_about_the_list(place),
-        ]
-        _queue(place, to, "events.place_promoted", subject, paragraphs, _enclosed(place, "REQUEST", now))
+        subject, opening = wording("events.place_promoted", to, place.event)
+        _queue(place, to, "events.place_promoted", subject, [*opening, *_about_the_list(place)],
+               _enclosed(place, "REQUEST", now))  # fmt: skip
 
 
 def write_waiting(place: Place, *, now: datetime) -> None:
@@ -61,14 +57,8 @@ def write_waiting(place: Place, *, now: datetime) -> None:
     if not place.email:
         return
     with writing_to(to := recipient_of(place)):
-        title = place.event.title
-        subject = _("On the waiting list: %(event)s") % {"event": title}
-        paragraphs = [
-            _("“%(event)s” has no place left for your group at the moment: you are on the waiting list.")
-            % {"event": title},
-            _("As soon as places become free you receive a letter. There is nothing you need to do."),
-        ]
-        _queue(place, to, "events.place_waiting", subject, paragraphs)
+        subject, opening = wording("events.place_waiting", to, place.event)
+        _queue(place, to, "events.place_waiting", subject, opening)
 
 
 def write_summary(registration: Registration, places: Sequence[Place], *, is_waiting: bool) -> None:
@@ -77,16 +67,11 @@ def write_summary(registration: Registration, places: Sequence[Place], *, is_wai
     if by is None or by.email in {place.email for place in places}:
         return
     with writing_to(to := Recipient.of(by)):
-        title = registration.event.title
-        subject = _("Registration for %(event)s") % {"event": title}
-        opening = (
-            _("There is no place left for your group at the moment: it is on the waiting list.")
-            if is_waiting
-            else ngettext("You have registered one person:", "You have registered %(count)s people:", len(places))
-            % {"count": len(places)}
-        )
+        code = "events.registration_waiting" if is_waiting else "events.registration_made"
+        people = ngettext("one person", "%(count)s people", len(places)) % {"count": len(places)}
+        subject, opening = wording(code, to, registration.event, people=people)
         names = "\n".join(place.full_name for place in places)
-        _queue(places[0], to, "events.registration_made", subject, [opening, names])
+        _queue(places[0], to, code, subject, [*opening, names])
 
 
 def write_place_cancelled(place: Place, *, was_confirmed: bool, now: datetime, reason: str = "") -> None:
@@ -94,16 +79,10 @@ def write_place_cancelled(place: Place, *, was_confirmed: bool, now: datetime, r
     if not place.email:
         return
     with writing_to(to := recipient_of(place)):
-        title = place.event.title
-        subject = _("Place given back: %(event)s") % {"event": title}
-        opening = (
-            _("Your place at “%(event)s” has been given back.")
-            if was_confirmed
-            else _("You are no longer on the waiting list of “%(event)s”.")
-        )
-        paragraphs = [opening % {"event": title}, *([_(reason)] if reason else [])]
+        code = "events.place_cancelled" if was_confirmed else "events.waiting_left"
+        subject, opening = wording(code, to, place.event)
         attachments = _enclosed(place, "CANCEL", now, is_off=True) if was_confirmed else []
-        _queue(place, to, "events.place_cancelled", subject, paragraphs, attachments)
+        _queue(place, to, code, subject, [*opening, *([_(reason)] if reason else [])], attachments)
 
 
 def write_to_pay(registration: Registration, places: Sequence[Place], *, came_free: bool) -> None:
@@ -111,20 +90,11 @@ def write_to_pay(registration: Registration, places: Sequence[Place], *, came_fr
     event, charge = registration.event, charge_for(registration.event, registration.organisation)
     for person in payers_of(registration):
         with writing_to(to := Recipient.of(person)):
-            names = {"event": event.title, "until": moment_at(event, registration.held_until)}
-            subject = _("Seats are held for you, to be paid: %(event)s") % names
-            opening = (
-                _("Seats have become free for your group at “%(event)s”.")
-                if came_free
-                else _("Your organisation has been registered for “%(event)s”.")
-            )
-            paragraphs = [
-                opening % names,
-                _("They are held for you until %(until)s: order and pay by then, and the places are yours.") % names,
-                "\n".join(place.full_name for place in places),
-            ]
+            code = "events.seats_came_free" if came_free else "events.registration_to_pay"
+            subject, opening = wording(code, to, event, until=moment_at(event, registration.held_until))
+            paragraphs = [*opening, "\n".join(place.full_name for place in places)]
             facts = [*_facts(event), (_("Price per person"), price_in_words(charge.amount, event))]
-            _queue(places[0], to, "events.registration_to_pay", subject, paragraphs, facts=facts,
+            _queue(places[0], to, code, subject, paragraphs, facts=facts,
                    button=(_("Pay"), link_to(reverse("events:pay_registration", args=[registration.pk]))))  # fmt: skip
 
 
@@ -133,17 +103,9 @@ def write_not_paid(registration: Registration, people: int) -> None:
     event = registration.event
     for person in payers_of(registration):
         with writing_to(to := Recipient.of(person)):
-            subject = _("No longer held for you: %(event)s") % {"event": event.title}
-            opening = ngettext(
-                "One seat at “%(event)s” was held for you. It was not paid for in time, and is free again.",
-                "%(count)s seats at “%(event)s” were held for you. They were not paid for in time, and are free again.",
-                people,
-            )
-            paragraphs = [
-                opening % {"count": people, "event": event.title},
-                _("You can register again as long as registration is open."),
-            ]
-            _queue_about(registration, to, "events.registration_not_paid", subject, paragraphs)
+            seats = ngettext("one seat", "%(count)s seats", people) % {"count": people}
+            subject, opening = wording("events.registration_not_paid", to, event, seats=seats)
+            _queue_about(registration, to, "events.registration_not_paid", subject, opening)
 
 
 def write_paid_given_back(registration: Registration, line: OrderLine) -> None:
@@ -151,14 +113,10 @@ def write_paid_given_back(registration: Registration, line: OrderLine) -> None:
     event, order = registration.event, line.order
     for person in coordinators_of(order):
         with writing_to(to := Recipient.of(person)):
-            names = {"event": event.title, "organisation": registration.organisation, "order": order.reference}
+            names = {"organisation": str(registration.organisation), "order": order.reference}
+            subject, opening = wording("events.paid_given_back", to, event, **names)
             queue_letter(
-                "events.paid_given_back", to=to,
-                subject=_("Paid place given back, refund? %(organisation)s") % names,
-                paragraphs=[
-                    _("%(organisation)s gave back places at “%(event)s” that are paid for, or are being paid for.") % names,
-                    _("The order %(order)s stays as it is until you decide: refund, or leave it.") % names,
-                ],
+                "events.paid_given_back", to=to, subject=subject, paragraphs=opening,
                 button=(_("See the order"), link_to(order.get_absolute_url())), about=[event, registration, event.club],
             )  # fmt: skip
 
@@ -169,14 +127,13 @@ def write_event_changed(place: Place, *, when_before: str, where_before: str, no
         return
     event = place.event
     with writing_to(to := recipient_of(place)):
-        subject = _("Change of time or place: %(event)s") % {"event": event.title}
-        opening = _("Time or place of “%(event)s” have changed. Please note what applies now:") % {"event": event.title}
+        subject, opening = wording("events.event_changed", to, event)
         facts = [
             *_facts(event),
             (_("Before"), " – ".join(part for part in (when_before, where_before) if part)),
         ]
         attachments = _enclosed(place, "REQUEST", now) if place.is_confirmed else []
-        _queue(place, to, "events.event_changed", subject, [opening], attachments, facts=facts)
+        _queue(place, to, "events.event_changed", subject, opening, attachments, facts=facts)
 
 
 def write_event_cancelled(place: Place, *, now: datetime) -> None:
@@ -185,10 +142,42 @@ def write_event_cancelled(place: Place, *, now: datetime) -> None:
         return
     event = place.event
     with writing_to(to := recipient_of(place)):
-        subject = _("Cancelled: %(event)s") % {"event": event.title}
-        paragraphs = [_("“%(event)s” does not take place.") % {"event": event.title}, event.cancel_reason]
+        subject, opening = wording("events.event_cancelled", to, event)
+        paragraphs = [*opening, event.cancel_reason]
         attachments = _enclosed(place, "CANCEL", now, is_off=True) if place.is_confirmed else []
         _queue(place, to, "events.event_cancelled", subject, [p for p in paragraphs if p], attachments)
+
+
+# --- By the calendar --------------------------------------------------------------------------------------------------
+
+
+def write_by_date(place: Place, code: str, *, now: datetime, button_to: str = "") -> bool:
+    """A reminder, thanks, the question what came of it (see `events.actions.dated_letters`); False if it was written before.
+
+    Once for this person, this kind and this day of the event: who takes the place over, and an event that was put off,
+    get letters of their own.
+    """
+    if not place.email or not place.is_named:
+        return False
+    event = place.event
+    key = f"{code}:{place.pk}:{place.ticket_version}:{event.day.isoformat()}"
+    with writing_to(to := recipient_of(place)):
+        subject, opening = wording(code, to, event)
+        button = (str(KINDS[code].button), link_to(button_to or event.get_absolute_url()))
+        facts = [(_("When"), event.when)] if event.is_over(now) else None
+        return bool(_queue(place, to, code, subject, opening, facts=facts, button=button, key=key))
+
+
+# --- Messages of the coordination -------------------------------------------------------------------------------------
+
+
+def write_message(mailing: Mailing, place: Place) -> bool:
+    """A message of the coordination, in its own words; False if this place has got it before."""
+    event = place.event
+    with writing_to(to := recipient_of(place)):
+        subject, paragraphs = filled(mailing.subject, mailing.body, values_for(to, event))
+        key = f"{MAILING}:{mailing.pk}:{place.pk}"
+        return bool(_queue(place, to, MAILING, subject, paragraphs, key=key, about=[mailing]))
 
 
 def payers_of(registration: Registration) -> list[Person]:
@@ -212,30 +201,38 @@ def moment_at(event: Event, moment: datetime | None) -> str:
     return date_format(moment.astimezone(event.zone), "DATETIME_FORMAT") if moment else ""
 
 
-def _queue(place: Place, to: Recipient, code, subject, paragraphs, attachments=(), facts=None, button=None) -> None:
-    _queue_about(place.registration, to, code, subject, paragraphs, attachments, facts, button, event=place.event)
+def _queue(
+    place: Place, to: Recipient, code, subject, paragraphs, attachments=(), facts=None, button=None, **more
+) -> Letter | None:  # fmt: skip
+    """Letters about one place leave in their order, so that diaries end as they should."""
+    return _queue_about(
+        place.registration, to, code, subject, paragraphs, attachments, facts, button, event=place.event,
+        thread=place.calendar_uid, **more,
+    )  # fmt: skip
 
 
 def _queue_about(
     registration: Registration, to: Recipient, code, subject, paragraphs, attachments=(), facts=None, button=None,
-    event: Event | None = None,
-) -> None:  # fmt: skip
+    event: Event | None = None, about=(), **more,
+) -> Letter | None:  # fmt: skip
     event = event or registration.event
-    queue_letter(
+    return queue_letter(
         code,
         to=to,
         subject=subject,
         paragraphs=paragraphs,
         facts=_facts(event) if facts is None else facts,
         button=button or (_("See the event"), link_to(event.get_absolute_url())),
-        about=[event, registration, event.club],
+        about=[event, registration, event.club, *about],
         attachments=attachments,
         sender_name=event.club.name,
         reply_to=event.club.email,
+        **more,
     )
 
 
 def _facts(event: Event) -> list[tuple[str, str]]:
+    """When, where and how to get there, as far as it is known."""
     facts = [(_("When"), event.when), (_("Where"), event.address), (_("How to get there"), event.access)]
     return [(label, value) for label, value in facts if value]
 

@@ -30,6 +30,7 @@ urlpatterns = [
     path("<slug:slug>/cancel/", views.cancel_event, name="cancel_event"),
     path("<slug:slug>/copy/", views.copy_event, name="copy_event"),
     path("<slug:slug>/delete/", views.delete_draft, name="delete_draft"),
+    path("<slug:slug>/programme.ics", views.programme_calendar, name="programme_calendar"),
     path("<slug:slug>/programme/", views.programme_page, name="programme_page"),
     path("<slug:slug>/registrations/", views.registration_list, name="registration_list"),
     path("<slug:slug>/registrations/<str:form>/", views.registration_export, name="registration_export"),

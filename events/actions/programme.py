@@ -10,6 +10,8 @@ from events.actions.locking import lock_event
 from events.models import Event, Session
 
 FIELDS = ("kind", "title", "starts_at", "ends_at", "room", "speakers", "description")
+# What calendars show: a change of one of these is news for whoever has the session in a diary.
+TIME_AND_ROOM = ("starts_at", "ends_at", "room")
 
 
 @transaction.atomic
@@ -45,6 +47,7 @@ def remove_session(session: Session, *, by) -> Event:
 
 
 def _fill(session: Session, fields: dict) -> None:
+    before = [getattr(session, name) for name in TIME_AND_ROOM]
     for name, value in fields.items():
         if name not in FIELDS:
             raise TypeError(f"a session has no field {name} to change")
@@ -58,4 +61,6 @@ def _fill(session: Session, fields: dict) -> None:
         raise RuleBroken(_("The event runs %(when)s: choose a time within.") % {"when": event.when}, field="starts_at")
     if session.ends_at > event.ends_at:
         raise RuleBroken(_("The event runs %(when)s: choose a time within.") % {"when": event.when}, field="ends_at")
+    if session.pk and event.is_published and before != [getattr(session, name) for name in TIME_AND_ROOM]:
+        session.sequence += 1
     session.save()

@@ -1,5 +1,6 @@
 from events.models.events import Event, Quota, Reception, Session
 from events.models.feeds import CalendarFeed
+from events.models.letters import LetterOff, LetterText, Mailing, recipients_of
 from events.models.prices import Charge, Price, PriceList, charge_for, payers_among, prices_of
 from events.models.registrations import Place, Registration
 from events.models.seats import Group, Seats, seats_of, served, waiting_groups
@@ -11,6 +12,9 @@ __all__ = [
     "Charge",
     "Event",
     "Group",
+    "LetterOff",
+    "LetterText",
+    "Mailing",
     "Place",
     "Price",
     "PriceList",
@@ -26,6 +30,7 @@ __all__ = [
     "live_line",
     "payers_among",
     "prices_of",
+    "recipients_of",
     "seats_of",
     "served",
     "standings_of",

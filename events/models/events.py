@@ -293,6 +293,9 @@ class Session(models.Model):
     room = models.CharField(_("room"), max_length=80, blank=True)
     speakers = models.CharField(_("speakers"), max_length=250, blank=True)
     description = models.TextField(_("description"), blank=True)
+    sequence = models.PositiveIntegerField(
+        default=0, editable=False, help_text=_("Grows when its own time or room change, so that calendars follow.")
+    )
 
     class Meta:
         verbose_name = _("session")
@@ -307,6 +310,11 @@ class Session(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def calendar_uid(self) -> str:
+        """Names this session in calendars for ever."""
+        return f"{self.event.uid}-s{self.pk}"
 
 
 class Reception(models.Model):

@@ -1,4 +1,4 @@
-from events.views.calendars import event_calendar, feed, place_calendar, public_calendar
+from events.views.calendars import event_calendar, feed, place_calendar, programme_calendar, public_calendar
 from events.views.coordination import (
     cancel_event,
     change_session,
@@ -57,6 +57,7 @@ __all__ = [
     "organisation_suggestions",
     "pay_registration",
     "place_calendar",
+    "programme_calendar",
     "programme_page",
     "public_calendar",
     "publish_event",
