@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.utils.functional import Promise
 from django.utils.translation import get_language, override, pgettext_lazy
@@ -29,15 +30,24 @@ COMMON: dict[str, str | Promise] = {
 
 
 @dataclass(frozen=True)
+class Placeholder:
+    """One that a single kind of letter knows; `sample` is what it says in a preview."""
+
+    name: str
+    meaning: str | Promise
+    sample: str | Promise
+
+
+@dataclass(frozen=True)
 class LetterKind:
-    """`also`: placeholders of this kind alone, with what they stand for; `followed_by`: what the club cannot change."""
+    """`also`: placeholders of this kind alone; `followed_by`: what comes after the opening, which no club can change."""
 
     code: str
     name: str | Promise
     sent: str | Promise
     subject: str | Promise
     body: str | Promise
-    also: tuple[tuple[str, str | Promise], ...] = ()
+    also: tuple[Placeholder, ...] = ()
     followed_by: str | Promise = ""
     button: str | Promise = _("See the event")
     may_be_off: bool = False
@@ -49,7 +59,13 @@ class LetterKind:
 
     @property
     def placeholders(self) -> dict[str, str | Promise]:
-        return {**COMMON, **dict(self.also)}
+        return {**COMMON, **{one.name: one.meaning for one in self.also}}
+
+    @property
+    def lasting_name(self) -> str:
+        """As it stands in the history: in the clubs' language, whoever did it."""
+        with override(settings.LANGUAGE_CODE):
+            return str(self.name)
 
     def house_text(self, language: str) -> tuple[str, str]:
         with override(language):
@@ -59,8 +75,11 @@ class LetterKind:
 FACTS = _("day, place and how to get there")
 ENTRY = _("day, place and how to get there; the entry for the diary is enclosed")
 NAMES = _("the names of the people; day, place and how to get there")
-SEATS = ("seats", _("how many seats, in words"))
-ORGANISATION = ("organisation", _("name of the organisation"))
+PEOPLE = Placeholder("people", _("how many people, in words"), _("two people"))
+SEATS = Placeholder("seats", _("how many seats, in words"), _("two seats"))
+UNTIL = Placeholder("until", _("until when the seats are held"), _("Friday at noon"))
+ORGANISATION = Placeholder("organisation", _("name of the organisation"), "Les Ateliers du Parc")
+ORDER = Placeholder("order", _("number of the order"), "C-2027-0042")
 
 KINDS: dict[str, LetterKind] = {kind.code: kind for kind in (
     LetterKind(
@@ -87,7 +106,7 @@ KINDS: dict[str, LetterKind] = {kind.code: kind for kind in (
         "events.registration_made", _("Summary for who registered others"),
         _("At once, to whoever registered others and does not come along."),
         _("Registration for {event}"), _("You have registered {people}:"),
-        also=(("people", _("how many people, in words")),), followed_by=NAMES,
+        also=(PEOPLE,), followed_by=NAMES,
     ),
     LetterKind(
         "events.registration_waiting", _("Summary for who put others on the waiting list"),
@@ -99,8 +118,8 @@ KINDS: dict[str, LetterKind] = {kind.code: kind for kind in (
         "events.registration_to_pay", _("Seats held, to be paid"), _("At once, to whoever can pay for the seats."),
         _("Seats are held for you, to be paid: {event}"),
         _("Your organisation has been registered for “{event}”.\n\n"
-          "They are held for you until {until}: order and pay by then, and the places are yours."),
-        also=(("until", _("until when the seats are held")),), followed_by=_("the names of the people and the price"),
+          "The seats are held for you until {until}: order and pay by then, and they are yours."),
+        also=(UNTIL,), followed_by=_("the names of the people and the price"),
         button=_("Pay"),
     ),
     LetterKind(
@@ -109,7 +128,7 @@ KINDS: dict[str, LetterKind] = {kind.code: kind for kind in (
         _("Seats are held for you, to be paid: {event}"),
         _("Seats have become free for your group at “{event}”.\n\n"
           "They are held for you until {until}: order and pay by then, and the places are yours."),
-        also=(("until", _("until when the seats are held")),), followed_by=_("the names of the people and the price"),
+        also=(UNTIL,), followed_by=_("the names of the people and the price"),
         button=_("Pay"),
     ),
     LetterKind(
@@ -183,7 +202,7 @@ KINDS: dict[str, LetterKind] = {kind.code: kind for kind in (
         _("Paid place given back, refund? {organisation}"),
         _("{organisation} gave back places at “{event}” that are paid for, or are being paid for.\n\n"
           "The order {order} stays as it is until you decide: refund, or leave it."),
-        also=(ORGANISATION, ("order", _("number of the order"))), button=_("See the order"),
+        also=(ORGANISATION, ORDER), button=_("See the order"),
     ),
 )}  # fmt: skip
 MAILING = "events.mailing"

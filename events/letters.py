@@ -4,8 +4,9 @@ Subject and opening are those of `events.letter_kinds`, which a club may change;
 Whoever has no e-mail address gets no letter; these functions then do nothing.
 """
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.urls import reverse
@@ -15,14 +16,14 @@ from django.utils.translation import ngettext
 
 from billing.letters import coordinators_of
 from billing.models import OrderLine
-from core.letters import Attachment, Recipient, link_to, queue_letter, writing_to
+from core.letters import Attachment, Recipient, link_to, queue_letter, render_letter, writing_to
 from core.models import Letter
 from core.templatetags.kit import euros
 from events.calendars import MEDIA_TYPE, calendar_of, place_entry
 from events.letter_kinds import KINDS, MAILING, filled, values_for, wording
 from events.models import Event, Mailing, Place, Registration, charge_for
 from members.enums import RoleLevel
-from members.models import Person
+from members.models import Club, Person
 from members.rights import rights_of
 
 
@@ -178,6 +179,46 @@ def write_message(mailing: Mailing, place: Place) -> bool:
         subject, paragraphs = filled(mailing.subject, mailing.body, values_for(to, event))
         key = f"{MAILING}:{mailing.pk}:{place.pk}"
         return bool(_queue(place, to, MAILING, subject, paragraphs, key=key, about=[mailing]))
+
+
+# --- Looked at before they are sent -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A letter as its reader would get it: its parts, for a page, and its text."""
+
+    subject: str
+    name: str
+    paragraphs: list[str]
+    facts: list[tuple[str, str]]
+    button: str
+    sender: str
+    language: str
+    text: str
+
+
+def preview_of(
+    event: Event, to: Recipient, *, subject: str, body: str, button: str = "", values: Mapping[str, str] | None = None
+) -> Preview:
+    """What `to` would read about `event`, without writing it. `values`: those of the kind's own placeholders."""
+    with writing_to(to):
+        subject, paragraphs = filled(subject, body, values_for(to, event, **(values or {})))
+        facts, label = _facts(event), str(button or _("See the event"))
+        text, _html = render_letter(
+            to, subject=subject, paragraphs=paragraphs, facts=facts, sender_name=event.club.name,
+            button=(label, link_to(event.get_absolute_url())),
+        )  # fmt: skip
+    return Preview(subject, to.name, paragraphs, facts, label, event.club.name, to.language, text)
+
+
+def sample_of(club: Club, now: datetime) -> Event:
+    """An event that does not exist, for a club that wants to see its letters before it has one."""
+    starts_at = (now + timedelta(days=30)).replace(hour=8, minute=0, second=0, microsecond=0)
+    return Event(
+        club=club, title="Open Map ESS", slug="open-map-ess", starts_at=starts_at, ends_at=starts_at + timedelta(hours=3),
+        venue="Maison des associations", post_code="92000", city="Nanterre",
+    )  # fmt: skip
 
 
 def payers_of(registration: Registration) -> list[Person]:

@@ -51,3 +51,15 @@ def can_change_place(person, place: Place) -> bool:
 
 def can_cancel_place(person, place: Place) -> bool:
     return can_change_place(person, place)
+
+
+# --- Letters ----------------------------------------------------------------------------------------------------------
+
+
+def can_edit_letters(person, club: Club) -> bool:
+    """Its coordinators: what the club's letters say, and which it sends."""
+    return rights_of(person).coordinates(club.pk)
+
+
+def can_write_to_attendees(person, event: Event) -> bool:
+    return can_edit_event(person, event)

@@ -12,7 +12,7 @@ from core.history import record
 from core.models import Letter
 from events.actions.freeing import lock_lines
 from events.actions.places import cancel_place
-from events.models import CalendarFeed, Event, Place, Reception, Registration
+from events.models import CalendarFeed, Event, Mailing, Place, Reception, Registration
 
 # Names are kept as long as funders may ask who came (36 months); then only the numbers stay.
 KEPT = timedelta(days=3 * 365 + 1)
@@ -33,13 +33,14 @@ def erase_old_attendees(now: datetime) -> int:
 def _erase_attendees_of(event: Event) -> int:
     people = _forget_places(event.places.named())
     _delete_letters(Event, [event.pk])
+    event.mailings.all().delete()
     record("events.event.people_erased", gettext_noop("Names erased after three years; people: %(people)s"), by=None,
            about=[event], people=people)  # fmt: skip
     return people
 
 
 def data_of(person) -> dict:
-    """All that this app knows of a person: places, desks, the calendar's existence (its address is a secret)."""
+    """All that this app knows of a person: places, desks, messages, the calendar's existence (its address is a secret)."""
     places = Place.objects.of(person).order_by("event__starts_at", "pk")
     return {
         "places": list(
@@ -49,6 +50,9 @@ def data_of(person) -> dict:
             )
         ),
         "reception_desks": list(person.receptions.values("event__title")),
+        "messages_sent": list(
+            Mailing.objects.filter(by=person).order_by("created_at").values("event__title", "subject", "body", "created_at")
+        ),
         "calendar_renewed": list(CalendarFeed.objects.filter(person=person).values_list("renewed_at", flat=True)),
     }  # fmt: skip
 

@@ -21,6 +21,15 @@ from events.views.door import (
     remove_reception,
     set_attendance,
 )
+from events.views.letters import (
+    edit_letter_text,
+    event_letters,
+    letter_kind_list,
+    restore_letter_text,
+    retry_event_letters,
+    switch_letter,
+)
+from events.views.mailings import mailing_page, resume_mailing, stop_mailing, write_mailing
 from events.views.pages import event_list, event_page
 from events.views.people import registration_export, registration_list, waiting_list
 from events.views.registrations import (
@@ -35,6 +44,16 @@ from events.views.registrations import (
 )
 
 __all__ = [
+    "write_mailing",
+    "stop_mailing",
+    "resume_mailing",
+    "mailing_page",
+    "switch_letter",
+    "retry_event_letters",
+    "restore_letter_text",
+    "letter_kind_list",
+    "event_letters",
+    "edit_letter_text",
     "add_walk_in",
     "admit_waiting",
     "attendance_sheet",

@@ -85,6 +85,9 @@ PAGES = [
     ("events:waiting_list", "", "coordinator", 14),
     ("events:check_in", "", "coordinator", 13),
     ("events:attendance_sheet", "", "coordinator", 11),
+    ("events:event_letters", "", "coordinator", 16),
+    ("events:letter_kind_list", "", "coordinator", 14),
+    ("events:mailing_page", "", "coordinator", 13),
     ("introductions:board", "", "coordinator", 21),
     ("introductions:table", "", "coordinator", 17),
     ("introductions:export_introductions", "", "coordinator", 11),
@@ -213,6 +216,7 @@ def url_of(name: str, query: str, things) -> str:
         "observatory:figure_list": (code,),
         "members:team_page": (things.company.pk,),
         "members:import_page": (things.import_run.pk,),
+        "events:mailing_page": (things.mailing.pk,),
         "introductions:introduction_page": (things.going_on.pk,),
         "introductions:export_introductions": ("csv",),
         "billing:order_page": (things.payment.order_id,),
@@ -222,7 +226,7 @@ def url_of(name: str, query: str, things) -> str:
         "events:registration_export": (busy.slug, "csv"),
         **{
             f"events:{page}": (busy.slug,)
-            for page in ("event_page", "registration_list", "waiting_list", "check_in", "attendance_sheet")
+            for page in ("event_page", "registration_list", "waiting_list", "check_in", "attendance_sheet", "event_letters")
         },
     }.get(name, ())
     return f"{reverse(name, args=args)}?{query}" if query else reverse(name, args=args)

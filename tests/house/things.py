@@ -26,8 +26,9 @@ from events.actions import (
     publish_event,
     register_people,
     renew_feed,
+    send_mailing,
 )
-from events.enums import EventKind, Visibility
+from events.enums import EventKind, MailingAudience, Visibility
 from events.models import Reception, Session
 from introductions.actions import Terms, accept_introduction, ask_introduction, state_contract
 from introductions.enums import ContractKind
@@ -141,6 +142,9 @@ def _add_events(things, manager: Person, coordinator: Person) -> None:
     third = [Attendee("Rose", "Kerjean", "rose.kerjean@example.org")]
     waiting = register_people(things.event, organisation=things.company, people=third, by=manager)
     things.place, things.waiting_place = things.registration.places.first(), waiting.places.first()
+    things.mailing = send_mailing(
+        things.event, by=coordinator, to=MailingAudience.SEATED, subject="Le parking est fermé", body="Venez en train."
+    )
     _add_priced_event(things, manager, coordinator, fields)
 
 
