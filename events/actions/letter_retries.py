@@ -35,5 +35,7 @@ def retry_letters(event: Event, *, by, only: int | None = None) -> int:
                      "Later letters about the same have been written: these no longer hold.", outdated)
             if outdated else _("There is no letter to send again.")
         )  # fmt: skip
-    record("events.letters.retried", gettext_noop("Letters sent again: %(letters)s"), by=by, about=[event], letters=again)
+    record(
+        "events.letters.retried", gettext_noop("Letters sent again: %(letters)s"), by=by, about=[event], letters=again
+    )
     return again

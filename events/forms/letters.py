@@ -65,7 +65,7 @@ class MailingForm(PlaceholderMixin, forms.Form):
         label=_("Organisation"),
         required=False,
         help_text=_("Only for “One organisation”."),
-    )
+    )  # fmt: skip
     subject = forms.CharField(label=_("Subject"), max_length=200)
     body = forms.CharField(
         label=_("Message"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 10}),

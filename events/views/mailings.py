@@ -69,11 +69,9 @@ def _digest(values: dict) -> str:
 def mailing_page(request: HttpRequest, pk: int) -> HttpResponse:
     """How far it has come, and to whom it went; reloads itself by htmx while it is under way."""
     mailing = _find(request, pk)
-    letters = Letter.objects.about(mailing).defer("text", "html").order_by("-pk")
-    count = {status: Count("pk", filter=Q(status=status), distinct=True) for status in LetterStatus.values}
-    figures = (
-        Letter.objects.about(mailing).distinct(False).order_by().aggregate(written=Count("pk", distinct=True), **count)
-    )
+    letters = Letter.objects.filter(pk__in=Letter.objects.about(mailing).order_by().values("pk"))
+    count = {status: Count("pk", filter=Q(status=status)) for status in LetterStatus.values}
+    figures = letters.order_by().aggregate(written=Count("pk"), **count)
     is_stalled = mailing.is_under_way and mailing.moved_at < timezone.now() - STALLED
     context = {
         "mailing": mailing,
