@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from clubsite.demo import dealings, meetings, organisations, payments
+from clubsite.demo import dealings, letters, meetings, organisations, payments
 from clubsite.demo.content import CLUBS
 from clubsite.demo.world import World
 from core.enums import LetterStatus
@@ -59,6 +59,7 @@ def load_demo() -> Made | None:
     meetings.hold_historic_meetings(world)
     meetings.hold_meetings(world)
     payments.charge_for_the_next_meeting(world)
+    letters.write_letters(world)
     dealings.make_introductions(world)
     dealings.leave_something_to_answer(world)
     organisations.end_a_membership(world)
