@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+from django_tasks import task
 
 from core.errors import RuleBroken
 from core.history import record
@@ -129,7 +130,10 @@ def carry_on_mailings(now: datetime) -> int:
     return sum(carry_on_mailing(pk) for pk in list(left.values_list("pk", flat=True)))
 
 
-def _hand_over(mailing: Mailing) -> None:
-    from events.tasks import write_mailing_task  # noqa: PLC0415 - the task calls back into this module
+@task()
+def write_mailing_task(mailing_id: int) -> None:
+    carry_on_mailing(mailing_id)
 
+
+def _hand_over(mailing: Mailing) -> None:
     transaction.on_commit(lambda: write_mailing_task.enqueue(mailing.pk))

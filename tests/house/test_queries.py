@@ -226,7 +226,14 @@ def url_of(name: str, query: str, things) -> str:
         "events:registration_export": (busy.slug, "csv"),
         **{
             f"events:{page}": (busy.slug,)
-            for page in ("event_page", "registration_list", "waiting_list", "check_in", "attendance_sheet", "event_letters")
+            for page in (
+                "event_page",
+                "registration_list",
+                "waiting_list",
+                "check_in",
+                "attendance_sheet",
+                "event_letters",
+            )
         },
     }.get(name, ())
     return f"{reverse(name, args=args)}?{query}" if query else reverse(name, args=args)

@@ -28,6 +28,7 @@ from events.actions import (
     renew_feed,
     send_mailing,
 )
+from events.actions.mailings import carry_on_mailing
 from events.enums import EventKind, MailingAudience, Visibility
 from events.models import Reception, Session
 from introductions.actions import Terms, accept_introduction, ask_introduction, state_contract
@@ -145,6 +146,7 @@ def _add_events(things, manager: Person, coordinator: Person) -> None:
     things.mailing = send_mailing(
         things.event, by=coordinator, to=MailingAudience.SEATED, subject="Le parking est fermé", body="Venez en train."
     )
+    carry_on_mailing(things.mailing.pk)
     _add_priced_event(things, manager, coordinator, fields)
 
 
