@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from core.admin import ReadOnlyAdmin
-from events.models import Event, Place, Price, Quota, Reception, Registration, Session
+from events.models import Event, LetterOff, LetterText, Mailing, Place, Price, Quota, Reception, Registration, Session
 
 
 class ReadOnlyInline(admin.TabularInline):
@@ -60,3 +60,22 @@ class PlaceAdmin(ReadOnlyAdmin):
     list_filter = ["status", "attendance", "audience"]
     list_select_related = ["event"]
     search_fields = ["search_text"]
+
+
+@admin.register(LetterText)
+class LetterTextAdmin(ReadOnlyAdmin):
+    list_display = ["club", "code", "language", "subject", "changed_at"]
+    list_filter = ["club", "language"]
+    list_select_related = ["club"]
+
+
+@admin.register(LetterOff)
+class LetterOffAdmin(ReadOnlyAdmin):
+    list_display = ["club", "code", "since"]
+    list_select_related = ["club"]
+
+
+@admin.register(Mailing)
+class MailingAdmin(ReadOnlyAdmin):
+    list_display = ["subject", "event", "to", "people", "created_at", "stopped_at", "finished_at"]
+    list_select_related = ["event"]
