@@ -18,7 +18,7 @@ from events.actions import cancel_event, change_place, dated_letters, switch_let
 from events.enums import Attendance, PlaceStatus
 from events.letter_kinds import KINDS
 from events.models import Event
-from tests.events.factories import PARIS, EventFactory, person_named, place_at
+from tests.events.factories import PARIS, EventFactory, in_days, person_named, place_at
 from tests.factories import OrganisationFactory, PersonFactory
 from tests.racing import at_once
 
@@ -259,7 +259,7 @@ def test_history_says_what_was_written_and_names_nobody():
 
 
 def test_daily_run_writes_them(capsys):
-    event = EventFactory(starts_at=timezone.now() + timedelta(days=7))
+    event = EventFactory(starts_at=in_days(7))
     guest(event)
     call_command("run_daily")
     assert "letters about events written: 1" in capsys.readouterr().out
@@ -285,7 +285,7 @@ def test_letters_of_one_event_read_the_database_as_often_per_person(monkeypatch)
 
 @pytest.mark.django_db(transaction=True)
 def test_two_runs_at_once_write_each_letter_once():
-    event = EventFactory(starts_at=timezone.now() + timedelta(days=7))
+    event = EventFactory(starts_at=in_days(7))
     for _ in range(5):
         guest(event)
     now = timezone.now()
