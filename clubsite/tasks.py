@@ -9,7 +9,14 @@ from billing.actions.checking import check
 from billing.actions.reconciling import reconcile
 from billing.actions.reminding import forget_foreign_bank_lines, remind_late_orders
 from core.letters import send_due_letters
-from events.actions import erase_old_attendees, erase_old_needs, expire_holds, settle_due
+from events.actions import (
+    carry_on_mailings,
+    erase_old_attendees,
+    erase_old_needs,
+    expire_holds,
+    settle_due,
+    write_dated_letters,
+)
 from introductions.actions import send_reminders
 from members.actions.addresses import refine_due_addresses
 from members.actions.import_runs import erase_old_import_files
@@ -32,6 +39,8 @@ DAILY: dict[str, Callable[[], int]] = {
     "held places given up": lambda: expire_holds(timezone.now()),  # and every few minutes: `manage.py expire_holds`
     "orders of cancelled events settled": settle_due,
     "reminders written": lambda: send_reminders(timezone.localdate()),
+    "letters about events written": lambda: write_dated_letters(timezone.now()),
+    "messages to attendees carried on": lambda: carry_on_mailings(timezone.now()),
     "points refined": refine_due_addresses,
     "idle accounts warned": warn_idle_accounts,
     "accounts erased": erase_idle_accounts,

@@ -13,8 +13,10 @@ from django.db import models, transaction
 from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from core.enums import LetterStatus
+from core.errors import RuleBroken
 from core.models import Letter, LetterAttachment, LetterSubject, subject_keys
 
 # Waits after the 1st, 2nd… failure; after the last one the letter is marked as not sent and shown to coordinators.
@@ -69,27 +71,26 @@ def queue_letter(
     sender_name: str = "",
     reply_to: str = "",
     key: str | None = None,
+    thread: str = "",
     secret: bool = False,
 ) -> Letter | None:
     """Write a letter inside the current transaction and send it after the commit.
 
     `paragraphs` and `facts` (label, value) are plain text, escaped here; `button` is (label, absolute address).
     `key` makes the letter unique: a second one with the same key is not written, and None is returned.
+    `thread` names what the letter is about, where order matters: it does not leave before an earlier one of the same
+    thread to the same address has left, or was given up.
     `secret` marks a letter with a link that lets its reader in: its text is wiped as soon as it is sent.
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("queue_letter() belongs in the action's transaction")
     if key and Letter.objects.filter(key=key).exists():
         return None
-    context = {
-        "subject": subject, "recipient": to, "paragraphs": list(paragraphs), "facts": list(facts), "button": button,
-        "sender_name": sender_name, "language": to.language,
-    }  # fmt: skip
-    with writing_to(to):
-        text = render_to_string("core/letter.txt", context)
-        html = css_inline.inline(render_to_string("core/letter.html", context))
+    text, html = render_letter(
+        to, subject=subject, paragraphs=paragraphs, facts=facts, button=button, sender_name=sender_name
+    )
     letter = Letter.objects.create(
-        code=code, key=key, person=to.person, to_email=to.email, sender_name=sender_name, reply_to=reply_to,
+        code=code, key=key, thread=thread, person=to.person, to_email=to.email, sender_name=sender_name, reply_to=reply_to,
         language=to.language, subject=" ".join(subject.split())[:250], text=text, html=html, next_try_at=timezone.now(),
         is_secret=secret,
     )  # fmt: skip
@@ -100,6 +101,20 @@ def queue_letter(
     LetterAttachment.objects.bulk_create(LetterAttachment(letter=letter, **vars(a)) for a in attachments)
     transaction.on_commit(lambda: _hand_over(letter.pk))
     return letter
+
+
+def render_letter(
+    to: Recipient, *, subject: str, paragraphs: Iterable[str], facts: Iterable[tuple[str, str]] = (),
+    button: tuple[str, str] | None = None, sender_name: str = "",
+) -> tuple[str, str]:  # fmt: skip
+    """A letter as it is sent, text and HTML, without writing it."""
+    context = {
+        "subject": subject, "recipient": to, "paragraphs": list(paragraphs), "facts": list(facts), "button": button,
+        "sender_name": sender_name, "language": to.language,
+    }  # fmt: skip
+    with writing_to(to):
+        text = render_to_string("core/letter.txt", context)
+        return text, css_inline.inline(render_to_string("core/letter.html", context))
 
 
 def _hand_over(letter_id: int) -> None:
@@ -130,14 +145,38 @@ def send_letter(letter_id: int) -> bool:
     return True
 
 
+def send_with_followers(letter_id: int) -> int:
+    """Send a letter, then those of its thread that waited for it, in their order. Returns how many were sent."""
+    sent = 0
+    letter = Letter.objects.only("thread", "to_email").filter(pk=letter_id).first()
+    while letter is not None:
+        sent += send_letter(letter.pk)
+        # As long as this one is on its way, none of the later ones is due: the loop ends.
+        letter = Letter.objects.due(timezone.now()).later_than(letter).only("thread", "to_email").first()
+    return sent
+
+
 def send_due_letters(limit: int = 500) -> int:
     """Send what is due, oldest first: what a dead process or mail server left behind. Returns how many were sent."""
-    ids = list(Letter.objects.due(timezone.now()).order_by("next_try_at").values_list("pk", flat=True)[:limit])
-    return sum(send_letter(pk) for pk in ids)
+    ids = list(Letter.objects.due(timezone.now()).order_by("next_try_at", "pk").values_list("pk", flat=True)[:limit])
+    return sum(send_with_followers(pk) for pk in ids)
 
 
 def retry_letter(letter: Letter) -> None:
-    """Put a letter that was given up back in the queue."""
+    """Put a letter that was given up back in the queue.
+
+    Raises RuleBroken when a later one of its thread stands in the queue or has left: what it says no longer holds.
+    """
+    thread = Letter.objects.filter(thread=letter.thread, to_email=letter.to_email) if letter.thread else None
+    with transaction.atomic():
+        if thread is not None:  # in their order: two who send again at once wait for each other
+            list(thread.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+        if Letter.objects.later_than(letter).exclude(status=LetterStatus.FAILED).exists():
+            raise RuleBroken(_("A later letter about the same has been written: this one no longer holds."))
+        _queue_again(letter)
+
+
+def _queue_again(letter: Letter) -> None:
     Letter.objects.filter(pk=letter.pk, status=LetterStatus.FAILED).update(
         status=LetterStatus.QUEUED, next_try_at=timezone.now(), tries=0
     )

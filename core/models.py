@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -108,8 +109,21 @@ class HistorySubject(Subject):
 
 class LetterQuerySet(SubjectQuerySet):
     def due(self, now):
-        """Letters to try now: never tried, or whose wait after a failure is over."""
-        return self.filter(status=LetterStatus.QUEUED, next_try_at__lte=now)
+        """Letters to try now: never tried, or whose wait after a failure is over.
+
+        A letter is left out as long as an earlier one of its thread to the same address is on its way, so that none is
+        overtaken. One that was given up holds up nobody.
+        """
+        earlier = Letter.objects.filter(
+            thread=OuterRef("thread"), to_email=OuterRef("to_email"), pk__lt=OuterRef("pk"), status=LetterStatus.QUEUED
+        )
+        return self.filter(Q(thread="") | ~Exists(earlier), status=LetterStatus.QUEUED, next_try_at__lte=now)
+
+    def later_than(self, letter: "Letter"):
+        """The letters of its thread to the same address that were written after it, oldest first."""
+        if not letter.thread:
+            return self.none()
+        return self.filter(thread=letter.thread, to_email=letter.to_email, pk__gt=letter.pk).order_by("pk")
 
     def for_list(self):
         return self.defer("text", "html").order_by("-created_at", "-pk")
@@ -122,6 +136,10 @@ class Letter(models.Model):
     key = models.CharField(
         _("key"), max_length=200, unique=True, null=True, blank=True, help_text=_("Sent at most once")
     )
+    thread = models.CharField(
+        _("thread"), max_length=120, blank=True, editable=False,
+        help_text=_("Letters of one thread to one address leave in the order in which they were written"),
+    )  # fmt: skip
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+",
         verbose_name=_("person"),
@@ -153,6 +171,12 @@ class Letter(models.Model):
         verbose_name = _("letter")
         verbose_name_plural = _("letters")
         ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["thread", "to_email"], name="core_letter_thread",
+                condition=Q(status=LetterStatus.QUEUED) & ~Q(thread=""),
+            )
+        ]  # fmt: skip
 
     def __str__(self):
         return self.subject

@@ -6,6 +6,9 @@ from core.admin import ReadOnlyAdmin
 from events.models import (
     Document,
     Event,
+    LetterOff,
+    LetterText,
+    Mailing,
     PitchProposal,
     Place,
     Price,
@@ -84,3 +87,22 @@ class DocumentAdmin(ReadOnlyAdmin):
     list_display = ["title", "event", "session", "kind", "audience", "shown_from"]
     list_filter = ["kind", "audience"]
     list_select_related = ["event", "session"]
+
+
+@admin.register(LetterText)
+class LetterTextAdmin(ReadOnlyAdmin):
+    list_display = ["club", "code", "language", "subject", "changed_at"]
+    list_filter = ["club", "language"]
+    list_select_related = ["club"]
+
+
+@admin.register(LetterOff)
+class LetterOffAdmin(ReadOnlyAdmin):
+    list_display = ["club", "code", "since"]
+    list_select_related = ["club"]
+
+
+@admin.register(Mailing)
+class MailingAdmin(ReadOnlyAdmin):
+    list_display = ["subject", "event", "to", "people", "created_at", "stopped_at", "finished_at"]
+    list_select_related = ["event"]

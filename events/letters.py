@@ -1,10 +1,12 @@
 """What the club writes about events: one function a letter, each in its reader's language.
 
+Subject and opening are those of `events.letter_kinds`, which a club may change; what follows stands here.
 Whoever has no e-mail address gets no letter; these functions then do nothing.
 """
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.urls import reverse
@@ -14,16 +16,18 @@ from django.utils.translation import ngettext, pgettext
 
 from billing.letters import coordinators_of
 from billing.models import OrderLine
-from core.letters import Attachment, Recipient, link_to, queue_letter, writing_to
+from core.letters import Attachment, Recipient, link_to, queue_letter, render_letter, writing_to
+from core.models import Letter
 from core.templatetags.kit import euros
 from events.calendars import MEDIA_TYPE, calendar_of, place_entry
 from events.documents.tickets import tickets_pdf
 from events.enums import Settlement
+from events.letter_kinds import KINDS, MAILING, filled, values_for, wording
 from events.links import invitation_token, offer_token
-from events.models import Event, EventInvitation, Place, Registration, Standing, charge_for
+from events.models import Event, EventInvitation, Mailing, Place, Registration, Standing, charge_for
 from events.tickets import ticket_code
 from members.enums import ClubRoleKind, RoleLevel
-from members.models import Person
+from members.models import Club, Person
 from members.rights import rights_of
 
 
@@ -38,14 +42,13 @@ def write_confirmed(place: Place, *, now: datetime) -> None:
     if not place.email:
         return
     with writing_to(to := recipient_of(place)):
-        title = place.event.title
-        subject = _("Your place: %(event)s") % {"event": title}
-        opening = (
-            _("You are registered for “%(event)s”. Its new date is still open: we write to you as soon as it is set.")
-            if place.event.is_postponed
-            else _("You are registered for “%(event)s”. The enclosed calendar file puts it into your diary.")
-        )
-        _queue(place, to, "events.place_confirmed", subject, [opening % {"event": title}, *_about_the_list(place)],
+        subject, opening = wording("events.place_confirmed", to, place.event)
+        if place.event.is_postponed:
+            sentence = _(
+                "You are registered for “%(event)s”. Its new date is still open: we write to you as soon as it is set."
+            )
+            opening = [sentence % {"event": place.event.title}]
+        _queue(place, to, "events.place_confirmed", subject, [*opening, *_about_the_list(place)],
                [*_enclosed(place, "REQUEST", now), _ticket(place)], button=_see_ticket(place))  # fmt: skip
 
 
@@ -54,33 +57,20 @@ def write_waiting(place: Place, *, now: datetime) -> None:
     if not place.email:
         return
     with writing_to(to := recipient_of(place)):
-        title = place.event.title
-        subject = _("On the waiting list: %(event)s") % {"event": title}
-        paragraphs = [
-            _("“%(event)s” has no place left for your group at the moment: you are on the waiting list.")
-            % {"event": title},
-            _(
-                "As soon as places become free for you, they are offered to you by letter, to be taken until a certain day."
-            ),
-        ]
-        _queue(place, to, "events.place_waiting", subject, paragraphs)
+        subject, opening = wording("events.place_waiting", to, place.event)
+        _queue(place, to, "events.place_waiting", subject, opening)
 
 
 def write_offered(registration: Registration, places: Sequence[Place]) -> None:
     """Seats have become free for a group of the waiting list: to be taken or refused, by a button that needs no account."""
     event = registration.event
+    names = "\n".join(place.full_name for place in places)
     for to in answerers_of(registration, places):
         with writing_to(to):
-            names = {"event": event.title, "until": moment_at(event, registration.held_until)}
-            subject = _("Places offered to you, please answer: %(event)s") % names
-            paragraphs = [
-                _("You are on the waiting list of “%(event)s”: places have become free for you.") % names,
-                _("They are kept for you until %(until)s. Take them by then, or refuse them: others are waiting.")
-                % names,
-                "\n".join(place.full_name for place in places),
-            ]
-            button = (_("Answer the offer"), link_to(reverse("events:answer_offer", args=[offer_token(registration)])))
-            _queue(places[0], to, "events.place_offered", subject, paragraphs, button=button)
+            until = moment_at(event, registration.held_until)
+            subject, opening = wording("events.place_offered", to, event, until=until)
+            button = _button("events.place_offered", "events:answer_offer", offer_token(registration))
+            _queue(places[0], to, "events.place_offered", subject, [*opening, names], button=button)
 
 
 def write_requested(place: Place) -> None:
@@ -88,13 +78,8 @@ def write_requested(place: Place) -> None:
     if not place.email:
         return
     with writing_to(to := recipient_of(place)):
-        title = place.event.title
-        subject = _("Request received: %(event)s") % {"event": title}
-        paragraphs = [
-            _("Your registration for “%(event)s” has been received. The club looks at each one and writes to you.")
-            % {"event": title}
-        ]
-        _queue(place, to, "events.place_requested", subject, paragraphs)
+        subject, opening = wording("events.place_requested", to, place.event)
+        _queue(place, to, "events.place_requested", subject, opening)
 
 
 def write_request_refused(place: Place, *, reason: str) -> None:
@@ -102,44 +87,40 @@ def write_request_refused(place: Place, *, reason: str) -> None:
     if not place.email:
         return
     with writing_to(to := recipient_of(place)):
-        title = place.event.title
-        subject = _("Not registered: %(event)s") % {"event": title}
-        paragraphs = [_("The club could not accept your registration for “%(event)s”.") % {"event": title}, reason]
-        _queue(place, to, "events.request_refused", subject, [part for part in paragraphs if part])
+        subject, opening = wording("events.request_refused", to, place.event)
+        _queue(place, to, "events.request_refused", subject, [*opening, *([reason] if reason else [])])
 
 
 def write_request_to_coordination(registration: Registration, people: int) -> None:
     """To the club: somebody asks to come."""
-    event = registration.event
-    names = {"event": event.title, "organisation": registration.organisation, "people": people}
+    event, code = registration.event, "events.request_to_coordination"
     for person in coordinators_of_event(event):
         with writing_to(to := Recipient.of(person)):
+            in_words = ngettext("%(count)s person", "%(count)s people", people) % {"count": people}
+            values = {"organisation": str(registration.organisation), "people": in_words}
+            subject, opening = wording(code, to, event, **values)
             _queue_about(
-                registration, to, "events.request_to_coordination",
-                _("Registration to approve: %(organisation)s") % names,
-                [_("%(organisation)s would like to come to “%(event)s”. People: %(people)s.") % names],
-                button=(_("See the requests"), link_to(reverse("events:request_list", args=[event.slug]))),
-            )  # fmt: skip
+                registration, to, code, subject, opening, button=_button(code, "events:request_list", event.slug)
+            )
 
 
 def write_invitation(invitation: EventInvitation) -> None:
     """You are invited, by a personal link."""
-    event = invitation.event
+    event, code = invitation.event, "events.invitation"
     person = Person.objects.with_account().filter(email__iexact=invitation.email).first()
     to = Recipient.of(person) if person else Recipient(invitation.email, invitation.name)
     with writing_to(to):
-        names = {"event": event.title, "club": event.club}
-        paragraphs = [
-            _("%(club)s invites you to “%(event)s”.") % names,
-            invitation.message,
-            _("By your personal link you register, or say that you cannot come."),
-        ]
+        subject, opening = wording(code, to, event)
+        how = _("By your personal link you register, or say that you cannot come.")
         queue_letter(
-            "events.invitation", to=to, subject=_("Invitation: %(event)s") % names,
-            paragraphs=[part for part in paragraphs if part], facts=_facts(event),
-            button=(_("See the invitation"), link_to(reverse("events:invitation_page", args=[invitation_token(invitation)]))),
+            code, to=to, subject=subject, paragraphs=[part for part in (*opening, invitation.message, how) if part],
+            facts=_facts(event), button=_button(code, "events:invitation_page", invitation_token(invitation)),
             about=[event, event.club], sender_name=event.club.name, reply_to=event.club.email, secret=True,
         )  # fmt: skip
+
+
+def _button(code: str, address: str, *args) -> tuple[str, str]:
+    return str(KINDS[code].button), link_to(reverse(address, args=args))
 
 
 def coordinators_of_event(event: Event) -> list[Person]:
@@ -162,16 +143,11 @@ def write_summary(registration: Registration, places: Sequence[Place], *, is_wai
     if by is None or by.email in {place.email for place in places}:
         return
     with writing_to(to := Recipient.of(by)):
-        title = registration.event.title
-        subject = _("Registration for %(event)s") % {"event": title}
-        opening = (
-            _("There is no place left for your group at the moment: it is on the waiting list.")
-            if is_waiting
-            else ngettext("You have registered one person:", "You have registered %(count)s people:", len(places))
-            % {"count": len(places)}
-        )
+        code = "events.registration_waiting" if is_waiting else "events.registration_made"
+        people = ngettext("one person", "%(count)s people", len(places)) % {"count": len(places)}
+        subject, opening = wording(code, to, registration.event, people=people)
         names = "\n".join(place.full_name for place in places)
-        _queue(places[0], to, "events.registration_made", subject, [opening, names])
+        _queue(places[0], to, code, subject, [*opening, names])
 
 
 def write_place_cancelled(place: Place, *, was_confirmed: bool, now: datetime, reason: str = "") -> None:
@@ -179,16 +155,10 @@ def write_place_cancelled(place: Place, *, was_confirmed: bool, now: datetime, r
     if not place.email:
         return
     with writing_to(to := recipient_of(place)):
-        title = place.event.title
-        subject = _("Place given back: %(event)s") % {"event": title}
-        opening = (
-            _("Your place at “%(event)s” has been given back.")
-            if was_confirmed
-            else _("You are no longer on the waiting list of “%(event)s”.")
-        )
-        paragraphs = [opening % {"event": title}, *([_(reason)] if reason else [])]
+        code = "events.place_cancelled" if was_confirmed else "events.waiting_left"
+        subject, opening = wording(code, to, place.event)
         attachments = _enclosed(place, "CANCEL", now, is_off=True) if was_confirmed else []
-        _queue(place, to, "events.place_cancelled", subject, paragraphs, attachments)
+        _queue(place, to, code, subject, [*opening, *([_(reason)] if reason else [])], attachments)
 
 
 def write_to_pay(registration: Registration, places: Sequence[Place], *, came_free: bool) -> None:
@@ -196,20 +166,11 @@ def write_to_pay(registration: Registration, places: Sequence[Place], *, came_fr
     event, charge = registration.event, charge_for(registration.event, registration.organisation)
     for person in payers_of(registration):
         with writing_to(to := Recipient.of(person)):
-            names = {"event": event.title, "until": moment_at(event, registration.held_until)}
-            subject = _("Seats are held for you, to be paid: %(event)s") % names
-            opening = (
-                _("Seats have become free for your group at “%(event)s”.")
-                if came_free
-                else _("Your organisation has been registered for “%(event)s”.")
-            )
-            paragraphs = [
-                opening % names,
-                _("They are held for you until %(until)s: order and pay by then, and the places are yours.") % names,
-                "\n".join(place.full_name for place in places),
-            ]
+            code = "events.seats_came_free" if came_free else "events.registration_to_pay"
+            subject, opening = wording(code, to, event, until=moment_at(event, registration.held_until))
+            paragraphs = [*opening, "\n".join(place.full_name for place in places)]
             facts = [*_facts(event), (_("Price per person"), price_in_words(charge.amount, event))]
-            _queue(places[0], to, "events.registration_to_pay", subject, paragraphs, facts=facts,
+            _queue(places[0], to, code, subject, paragraphs, facts=facts,
                    button=(_("Pay"), link_to(reverse("events:pay_registration", args=[registration.pk]))))  # fmt: skip
 
 
@@ -218,17 +179,9 @@ def write_not_paid(registration: Registration, people: int) -> None:
     event = registration.event
     for person in payers_of(registration):
         with writing_to(to := Recipient.of(person)):
-            subject = _("No longer held for you: %(event)s") % {"event": event.title}
-            opening = ngettext(
-                "One seat at “%(event)s” was held for you. It was not paid for in time, and is free again.",
-                "%(count)s seats at “%(event)s” were held for you. They were not paid for in time, and are free again.",
-                people,
-            )
-            paragraphs = [
-                opening % {"count": people, "event": event.title},
-                _("You can register again as long as registration is open."),
-            ]
-            _queue_about(registration, to, "events.registration_not_paid", subject, paragraphs)
+            seats = ngettext("one seat", "%(count)s seats", people) % {"count": people}
+            subject, opening = wording("events.registration_not_paid", to, event, seats=seats)
+            _queue_about(registration, to, "events.registration_not_paid", subject, opening)
 
 
 def write_paid_given_back(registration: Registration, line: OrderLine) -> None:
@@ -236,14 +189,10 @@ def write_paid_given_back(registration: Registration, line: OrderLine) -> None:
     event, order = registration.event, line.order
     for person in coordinators_of(order):
         with writing_to(to := Recipient.of(person)):
-            names = {"event": event.title, "organisation": registration.organisation, "order": order.reference}
+            names = {"organisation": str(registration.organisation), "order": order.reference}
+            subject, opening = wording("events.paid_given_back", to, event, **names)
             queue_letter(
-                "events.paid_given_back", to=to,
-                subject=_("Paid place given back, refund? %(organisation)s") % names,
-                paragraphs=[
-                    _("%(organisation)s gave back places at “%(event)s” that are paid for, or are being paid for.") % names,
-                    _("The order %(order)s stays as it is until you decide: refund, or leave it.") % names,
-                ],
+                "events.paid_given_back", to=to, subject=subject, paragraphs=opening,
                 button=(_("See the order"), link_to(order.get_absolute_url())), about=[event, registration, event.club],
             )  # fmt: skip
 
@@ -254,14 +203,13 @@ def write_event_changed(place: Place, *, when_before: str, where_before: str, no
         return
     event = place.event
     with writing_to(to := recipient_of(place)):
-        subject = _("Change of time or place: %(event)s") % {"event": event.title}
-        opening = _("Time or place of “%(event)s” have changed. Please note what applies now:") % {"event": event.title}
+        subject, opening = wording("events.event_changed", to, event)
         facts = [
             *_facts(event),
             (_("Before"), " – ".join(part for part in (when_before, where_before) if part)),
         ]
         attachments = _enclosed(place, "REQUEST", now) if place.is_confirmed else []
-        _queue(place, to, "events.event_changed", subject, [opening], attachments, facts=facts)
+        _queue(place, to, "events.event_changed", subject, opening, attachments, facts=facts)
 
 
 def write_event_cancelled(place: Place, standing: Standing | None, *, now: datetime, refunds_all: bool = False) -> None:
@@ -270,8 +218,8 @@ def write_event_cancelled(place: Place, standing: Standing | None, *, now: datet
         return
     event = place.event
     with writing_to(to := recipient_of(place)):
-        subject = _("Cancelled: %(event)s") % {"event": event.title}
-        paragraphs = [_("“%(event)s” does not take place.") % {"event": event.title}, event.cancel_reason]
+        subject, opening = wording("events.event_cancelled", to, event)
+        paragraphs = [*opening, event.cancel_reason]
         paragraphs.append(_about_the_money(standing, refunds_all=refunds_all))
         attachments = _enclosed(place, "CANCEL", now, is_off=True) if place.is_confirmed else []
         _queue(place, to, "events.event_cancelled", subject, [p for p in paragraphs if p], attachments)
@@ -296,6 +244,78 @@ def _about_the_money(standing: Standing | None, *, refunds_all: bool) -> str:
     return _("The invoice for these places is taken back as far as it is not paid; the club’s coordination sees to it.")
 
 
+# --- By the calendar --------------------------------------------------------------------------------------------------
+
+
+def write_by_date(place: Place, code: str, *, now: datetime, button_to: str = "") -> bool:
+    """A reminder, thanks, the question what came of it (see `events.actions.dated_letters`); False if it was written before.
+
+    Once for this person, this kind and this day of the event: who takes the place over, and an event that was put off,
+    get letters of their own.
+    """
+    if not place.email or not place.is_named:
+        return False
+    event = place.event
+    key = f"{code}:{place.pk}:{place.ticket_version}:{event.day.isoformat()}"
+    with writing_to(to := recipient_of(place)):
+        subject, opening = wording(code, to, event)
+        button = (str(KINDS[code].button), link_to(button_to or event.get_absolute_url()))
+        facts = [(_("When"), event.when)] if event.is_over(now) else None
+        return bool(_queue(place, to, code, subject, opening, facts=facts, button=button, key=key))
+
+
+# --- Messages of the coordination -------------------------------------------------------------------------------------
+
+
+def write_message(mailing: Mailing, place: Place) -> bool:
+    """A message of the coordination, in its own words; False if this place has got it before."""
+    event = place.event
+    with writing_to(to := recipient_of(place)):
+        subject, paragraphs = filled(mailing.subject, mailing.body, values_for(to, event))
+        key = f"{MAILING}:{mailing.pk}:{place.pk}"
+        return bool(_queue(place, to, MAILING, subject, paragraphs, key=key, about=[mailing]))
+
+
+# --- Looked at before they are sent -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A letter as its reader would get it: its parts, for a page, and its text."""
+
+    subject: str
+    name: str
+    paragraphs: list[str]
+    facts: list[tuple[str, str]]
+    button: str
+    sender: str
+    language: str
+    text: str
+
+
+def preview_of(
+    event: Event, to: Recipient, *, subject: str, body: str, button: str = "", values: Mapping[str, str] | None = None
+) -> Preview:
+    """What `to` would read about `event`, without writing it. `values`: those of the kind's own placeholders."""
+    with writing_to(to):
+        subject, paragraphs = filled(subject, body, values_for(to, event, **(values or {})))
+        facts, label = _facts(event), str(button or _("See the event"))
+        text, _html = render_letter(
+            to, subject=subject, paragraphs=paragraphs, facts=facts, sender_name=event.club.name,
+            button=(label, link_to(event.get_absolute_url())),
+        )  # fmt: skip
+    return Preview(subject, to.name, paragraphs, facts, label, event.club.name, to.language, text)
+
+
+def sample_of(club: Club, now: datetime) -> Event:
+    """An event that does not exist, for a club that wants to see its letters before it has one."""
+    starts_at = (now + timedelta(days=30)).replace(hour=8, minute=0, second=0, microsecond=0)
+    return Event(
+        club=club, title="Open Map ESS", slug="open-map-ess", starts_at=starts_at, ends_at=starts_at + timedelta(hours=3),
+        venue="Maison des associations", post_code="92000", city="Nanterre",
+    )  # fmt: skip
+
+
 def payers_of(registration: Registration) -> list[Person]:
     """Who can pay for a registration: who made it for their own organisation, else its managers."""
     by = registration.by
@@ -317,30 +337,38 @@ def moment_at(event: Event, moment: datetime | None) -> str:
     return date_format(moment.astimezone(event.zone), "DATETIME_FORMAT") if moment else ""
 
 
-def _queue(place: Place, to: Recipient, code, subject, paragraphs, attachments=(), facts=None, button=None) -> None:
-    _queue_about(place.registration, to, code, subject, paragraphs, attachments, facts, button, event=place.event)
+def _queue(
+    place: Place, to: Recipient, code, subject, paragraphs, attachments=(), facts=None, button=None, **more
+) -> Letter | None:  # fmt: skip
+    """Letters about one place leave in their order, so that diaries end as they should."""
+    return _queue_about(
+        place.registration, to, code, subject, paragraphs, attachments, facts, button, event=place.event,
+        thread=place.calendar_uid, **more,
+    )  # fmt: skip
 
 
 def _queue_about(
     registration: Registration, to: Recipient, code, subject, paragraphs, attachments=(), facts=None, button=None,
-    event: Event | None = None,
-) -> None:  # fmt: skip
+    event: Event | None = None, about=(), **more,
+) -> Letter | None:  # fmt: skip
     event = event or registration.event
-    queue_letter(
+    return queue_letter(
         code,
         to=to,
         subject=subject,
         paragraphs=paragraphs,
         facts=_facts(event) if facts is None else facts,
         button=button or (_("See the event"), link_to(event.get_absolute_url())),
-        about=[event, registration, event.club],
+        about=[event, registration, event.club, *about],
         attachments=attachments,
         sender_name=event.club.name,
         reply_to=event.club.email,
+        **more,
     )
 
 
 def _facts(event: Event) -> list[tuple[str, str]]:
+    """When, where and how to get there, as far as it is known."""
     facts = [(_("When"), event.when), (_("Where"), event.address), (_("How to get there"), event.access)]
     return [(label, value) for label, value in facts if value]
 

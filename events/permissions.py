@@ -89,3 +89,15 @@ def can_hand_in_slides(person, proposal: PitchProposal) -> bool:
     """Its organisation's people, and the coordinators (to whom slides arrive by other ways)."""
     rights = rights_of(person)
     return rights.belongs_to(proposal.organisation_id) or rights.coordinates(proposal.event.club_id)
+
+
+# --- Letters ----------------------------------------------------------------------------------------------------------
+
+
+def can_edit_letters(person, club: Club) -> bool:
+    """Its coordinators: what the club's letters say, and which it sends."""
+    return rights_of(person).coordinates(club.pk)
+
+
+def can_write_to_attendees(person, event: Event) -> bool:
+    return can_edit_event(person, event)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from clubsite.demo import dealings, lives, meetings, organisations, papers, payments, programme, registrations
+from clubsite.demo import dealings, letters, lives, meetings, organisations, papers, payments, programme, registrations
 from clubsite.demo.content import CLUBS
 from clubsite.demo.world import World
 from core.enums import LetterStatus
@@ -61,6 +61,7 @@ def load_demo() -> Made | None:
     papers.show_papers(world)
     programme.fill_programmes(world)
     payments.charge_for_the_next_meeting(world)
+    letters.write_letters(world)
     dealings.make_introductions(world)
     dealings.leave_something_to_answer(world)
     organisations.end_a_membership(world)

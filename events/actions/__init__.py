@@ -1,4 +1,5 @@
 from events.actions.approval import approve_request, refuse_request
+from events.actions.dated_letters import write_dated_letters
 from events.actions.documents import add_documents, change_document, remove_document
 from events.actions.door import add_reception, add_walk_in, admit_waiting, remove_reception, set_attendance
 from events.actions.events import (
@@ -12,6 +13,9 @@ from events.actions.events import (
 from events.actions.feeds import renew_feed
 from events.actions.holding import expire_holds, put_into_basket
 from events.actions.invitations import Guest, decline_invitation, invite_people, take_invitation, withdraw_invitation
+from events.actions.letter_retries import retry_letters
+from events.actions.letter_texts import restore_letter_text, set_letter_text, switch_letter
+from events.actions.mailings import carry_on_mailings, resume_mailing, send_mailing, stop_mailing
 from events.actions.offers import accept_offer, refuse_offer
 from events.actions.papers import add_funder_logo, note_badges, remove_funder_logo, set_papers
 from events.actions.pitches import (
@@ -43,6 +47,15 @@ from events.actions.signatures import clear_signature, sign_half_day
 
 __all__ = [
     "MOST_DATES",
+    "retry_letters",
+    "write_dated_letters",
+    "switch_letter",
+    "stop_mailing",
+    "set_letter_text",
+    "send_mailing",
+    "resume_mailing",
+    "restore_letter_text",
+    "carry_on_mailings",
     "Attendee",
     "Guest",
     "PersonRefused",

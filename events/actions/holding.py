@@ -72,8 +72,10 @@ def give_places(line: OrderLine, *, by) -> None:
         return
     held = [place for place in places if place.is_held] or _taken_again(event, registration, places, now)
     for place in held:
+        if not place.is_held:  # taken back in calendars meanwhile: its number grows beyond that (see events.calendars)
+            place.ticket_version += 1
         place.status, place.confirmed_at = PlaceStatus.CONFIRMED, now
-        place.save(update_fields=["status", "confirmed_at"])
+        place.save(update_fields=["status", "confirmed_at", "ticket_version"])
     registration.held_until = None
     registration.save(update_fields=["held_until"])
     record(

@@ -19,6 +19,7 @@ from events.models import (
     Document,
     Event,
     EventInvitation,
+    Mailing,
     Needs,
     PitchNote,
     PitchProposal,
@@ -56,6 +57,7 @@ def _erase_attendees_of(event: Event) -> int:
     people = _forget_places(event.places.named())
     EventInvitation.objects.filter(event=event).delete()
     _delete_letters(Event, [event.pk])
+    event.mailings.all().delete()
     record("events.event.people_erased", gettext_noop("Names erased after three years; people: %(people)s"), by=None,
            about=[event], people=people)  # fmt: skip
     return people
@@ -67,7 +69,7 @@ def erase_old_needs(now: datetime) -> int:
 
 
 def data_of(person) -> dict:
-    """All that this app knows of a person: places, desks, the calendar's existence (its address is a secret)."""
+    """All that this app knows of a person: places, desks, messages, the calendar's existence (its address is a secret)."""
     places = Place.objects.of(person).order_by("event__starts_at", "pk")
     return {
         "places": list(
@@ -94,6 +96,9 @@ def data_of(person) -> dict:
         ),
         "notes_on_pitches": list(PitchNote.objects.filter(by=person).values("proposal__title", "value", "comment")),
         "documents_added": list(Document.objects.filter(by=person).values("title", "added_at")),
+        "messages_sent": list(
+            Mailing.objects.filter(by=person).order_by("created_at").values("event__title", "subject", "body", "created_at")
+        ),
         "calendar_renewed": list(CalendarFeed.objects.filter(person=person).values_list("renewed_at", flat=True)),
     }  # fmt: skip
 

@@ -14,7 +14,7 @@ from events.models import Event, PitchProposal, Session, SessionSeat
 FIELDS = (
     "kind", "title", "starts_at", "ends_at", "room", "speakers", "moderators", "description", "has_sign_up", "capacity",
 )  # fmt: skip
-# News for whoever signed up for the session; a text is not.
+# What calendars show: a change of one of these is news for whoever has the session in a diary; a text is not.
 TIME_AND_ROOM = ("starts_at", "ends_at", "room")
 
 
@@ -81,6 +81,7 @@ def remove_session(session: Session, *, by) -> Event:
 
 
 def _fill(session: Session, fields: dict) -> None:
+    before = [getattr(session, name) for name in TIME_AND_ROOM]
     for name, value in fields.items():
         if name not in FIELDS:
             raise TypeError(f"a session has no field {name} to change")
@@ -99,6 +100,8 @@ def _fill(session: Session, fields: dict) -> None:
             _("The event runs %(when)s: choose a time within.") % {"when": event.planned_when}, field="ends_at"
         )
     _check_seats(session)
+    if session.pk and event.is_published and before != [getattr(session, name) for name in TIME_AND_ROOM]:
+        session.sequence += 1
     session.save()
 
 

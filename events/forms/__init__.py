@@ -1,6 +1,7 @@
 from events.forms.documents import AddDocumentsForm, DocumentForm
 from events.forms.events import CancelForm, CopyForm, EventForm, ReceptionForm, SessionForm
 from events.forms.invitations import InviteForm, RefuseForm
+from events.forms.letters import LetterFilter, LetterTextForm, MailingForm
 from events.forms.life import PostponeForm, SeriesDatesForm, SeriesForm
 from events.forms.lists import AttendeeFilter, CheckInFilter, EventFilter
 from events.forms.papers import (
@@ -25,6 +26,9 @@ from events.forms.sessions import ChooseSessionsForm, SignUpFilter
 
 __all__ = [
     "AddDocumentsForm",
+    "MailingForm",
+    "LetterTextForm",
+    "LetterFilter",
     "AttendeeFilter",
     "AttendeeForm",
     "AttendeeFormSet",

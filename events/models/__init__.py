@@ -2,6 +2,7 @@ from events.models.documents import Document
 from events.models.events import Event, Quota, Reception
 from events.models.feeds import CalendarFeed
 from events.models.invitations import EventInvitation
+from events.models.letters import LetterOff, LetterText, Mailing, recipients_of
 from events.models.papers import (
     BadgePrint,
     FunderLogo,
@@ -52,6 +53,9 @@ __all__ = [
     "PitchCall",
     "PitchNote",
     "PitchProposal",
+    "LetterOff",
+    "LetterText",
+    "Mailing",
     "Place",
     "Price",
     "PriceList",
@@ -78,6 +82,7 @@ __all__ = [
     "prices_of",
     "seats_by_event",
     "programme_of",
+    "recipients_of",
     "seats_of",
     "served",
     "standings_of",

@@ -41,6 +41,9 @@ class Session(models.Model):
     description = models.TextField(_("description"), blank=True)
     has_sign_up = models.BooleanField(_("people sign up for it"), default=False)
     capacity = models.PositiveIntegerField(_("seats"), null=True, blank=True)
+    sequence = models.PositiveIntegerField(
+        default=0, editable=False, help_text=_("Grows when its own time or room change, so that calendars follow.")
+    )
 
     objects = SessionQuerySet.as_manager()
 
@@ -62,6 +65,11 @@ class Session(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def calendar_uid(self) -> str:
+        """Names this session in calendars for ever."""
+        return f"{self.event.uid}-s{self.pk}"
 
     @property
     def is_pitches(self) -> bool:

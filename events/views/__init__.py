@@ -1,4 +1,4 @@
-from events.views.calendars import event_calendar, feed, place_calendar, public_calendar
+from events.views.calendars import event_calendar, feed, place_calendar, programme_calendar, public_calendar
 from events.views.certificates import certificate_file, check_certificate, event_certificates, open_certificate
 from events.views.coordination import (
     cancel_event,
@@ -23,6 +23,14 @@ from events.views.door import (
     set_attendance,
 )
 from events.views.invitations import invitation_list, invitation_page, withdraw_invitation
+from events.views.letters import (
+    edit_letter_text,
+    event_letters,
+    letter_kind_list,
+    restore_letter_text,
+    retry_event_letters,
+    switch_letter,
+)
 from events.views.life import (
     close_preview,
     open_preview,
@@ -35,6 +43,7 @@ from events.views.life import (
     repayment_list,
     series_page,
 )
+from events.views.mailings import mailing_page, resume_mailing, stop_mailing, write_mailing
 from events.views.offers import answer_offer
 from events.views.pages import event_list, event_page
 from events.views.papers import attendance_sheet, funder_logos, make_badges, papers_page, remove_funder_logo
@@ -111,8 +120,10 @@ __all__ = [
     "document",
     "document_list",
     "edit_event",
+    "edit_letter_text",
     "event_calendar",
     "event_certificates",
+    "event_letters",
     "event_list",
     "event_page",
     "feed",
@@ -120,6 +131,8 @@ __all__ = [
     "give_back_session_seat",
     "invitation_list",
     "invitation_page",
+    "letter_kind_list",
+    "mailing_page",
     "make_badges",
     "managed_event_list",
     "move_pitch",
@@ -144,6 +157,7 @@ __all__ = [
     "postpone_event",
     "preview",
     "preview_settings",
+    "programme_calendar",
     "programme_page",
     "propose_pitch",
     "public_calendar",
@@ -167,6 +181,9 @@ __all__ = [
     "renew_feed",
     "repayment_list",
     "request_list",
+    "restore_letter_text",
+    "resume_mailing",
+    "retry_event_letters",
     "select_pitch",
     "series_page",
     "session_seat_export",
@@ -178,10 +195,13 @@ __all__ = [
     "set_slides",
     "sign_half_day",
     "signing_list",
+    "stop_mailing",
+    "switch_letter",
     "take_session_seat",
     "ticket_file",
     "ticket_page",
     "waiting_list",
     "withdraw_invitation",
     "withdraw_pitch",
+    "write_mailing",
 ]

@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from core.guards import require
 from events import permissions
-from events.calendars import MEDIA_TYPE, calendar_of, event_entry, place_entry
+from events.calendars import MEDIA_TYPE, calendar_of, event_entry, place_entry, session_entry
 from events.models import CalendarFeed, Event, Place
 from events.views.finding import find_event, find_place
 from members.clubs import current_club
@@ -27,6 +27,17 @@ def event_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """One event, to put into one's diary."""
     event = find_event(request, slug)
     return _answer(request, calendar_of([event_entry(event)]), f"{event.slug}.ics", is_download=True)
+
+
+@login_not_required
+def programme_calendar(request: HttpRequest, slug: str) -> HttpResponse:
+    """The parts of one event's day, an entry each."""
+    event = find_event(request, slug)
+    sessions = list(event.sessions.all())
+    for session in sessions:
+        session.event = event
+    content = calendar_of([session_entry(session) for session in sessions], name=event.title)
+    return _answer(request, content, f"{event.slug}-programme.ics", is_download=True)
 
 
 @login_not_required

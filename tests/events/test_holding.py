@@ -350,7 +350,7 @@ def test_promotion_holds_the_seats_for_two_days_with_a_letter_to_pay():
     waiting.refresh_from_db()
     assert statuses(waiting) == {HELD} and live_line(waiting.pk) is None
     assert timedelta(hours=47) < waiting.held_until - timezone.now() <= timedelta(hours=48)
-    letter = Letter.objects.get(code="events.registration_to_pay")
+    letter = Letter.objects.get(code="events.seats_came_free")
     assert letter.person == manager_of(waiting.organisation) and not letter.attachments.exists()
     line = put_into_basket(waiting, by=letter.person)
     assert line.order.is_basket and put_into_basket(waiting, by=letter.person) == line

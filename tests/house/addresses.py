@@ -194,6 +194,13 @@ def _of_events(t):
     yield "events:change_session", (t.session.pk,)
     yield "events:remove_session", (t.session.pk,)
     yield "events:remove_reception", (t.reception.pk,)
+    for name in ("mailing_page", "stop_mailing", "resume_mailing"):
+        yield f"events:{name}", (t.mailing.pk,)
+    yield "events:switch_letter", (t.club.slug, "thanks"), "", {"on": "no"}
+    for name in ("edit_letter_text", "restore_letter_text"):
+        yield f"events:{name}", (t.club.slug, "place_confirmed", "fr")
+    for name in ("event_letters", "retry_event_letters", "write_mailing"):
+        yield f"events:{name}", (t.event.slug,)
     for name in (
         "edit_event", "publish_event", "cancel_event", "copy_event", "delete_draft", "programme_page", "registration_list",
         "waiting_list", "reception_page", "check_in", "add_walk_in", "organisation_suggestions", "attendance_sheet",
@@ -205,7 +212,7 @@ def _of_events(t):
         yield "events:registration_export", (t.event.slug, form), "", None, form
     for name in ("event_page", "register_people", "edit_event", "registration_list", "check_in", "waiting_list"):
         yield f"events:{name}", (t.priced_event.slug,), "", None, "priced"
-    for name in ("event_page", "event_calendar", "register_people"):
+    for name in ("event_page", "event_calendar", "programme_calendar", "register_people"):
         yield f"events:{name}", (t.event.slug,)
         yield f"events:{name}", (t.draft.slug,), "", None, "draft"
         yield f"events:{name}", (t.members_event.slug,), "", None, "members-only"

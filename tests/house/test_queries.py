@@ -91,6 +91,9 @@ PAGES = [
     ("events:attendance_sheet", "", "coordinator", 15),
     ("events:papers_page", "", "coordinator", 20),
     ("events:signing_list", "", "coordinator", 17),
+    ("events:event_letters", "", "coordinator", 16),
+    ("events:letter_kind_list", "", "coordinator", 14),
+    ("events:mailing_page", "", "coordinator", 13),
     ("introductions:board", "", "coordinator", 21),
     ("introductions:table", "", "coordinator", 17),
     ("introductions:export_introductions", "", "coordinator", 11),
@@ -220,6 +223,7 @@ def url_of(name: str, query: str, things) -> str:
         "observatory:figure_list": (code,),
         "members:team_page": (things.company.pk,),
         "members:import_page": (things.import_run.pk,),
+        "events:mailing_page": (things.mailing.pk,),
         "introductions:introduction_page": (things.going_on.pk,),
         "introductions:export_introductions": ("csv",),
         "billing:order_page": (things.payment.order_id,),
@@ -241,6 +245,7 @@ def url_of(name: str, query: str, things) -> str:
                 "attendance_sheet",
                 "papers_page",
                 "signing_list",
+                "event_letters",
             )  # fmt: skip
         },
     }.get(name, ())

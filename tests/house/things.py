@@ -38,11 +38,13 @@ from events.actions import (
     register_people,
     renew_feed,
     select_pitch,
+    send_mailing,
     set_pitch_call,
     set_slides,
     take_session_seat,
 )
-from events.enums import Admission, EventKind, QuestionKind, SessionKind, Visibility
+from events.actions.mailings import carry_on_mailing
+from events.enums import Admission, EventKind, MailingAudience, QuestionKind, SessionKind, Visibility
 from events.halves import half_days
 from events.models import FunderLogo, Place, Reception, Session, Signature, live_line
 from introductions.actions import Terms, accept_introduction, ask_introduction, state_contract
@@ -157,6 +159,10 @@ def _add_events(things, manager: Person, coordinator: Person) -> None:
     third = [Attendee("Rose", "Kerjean", "rose.kerjean@example.org")]
     waiting = register_people(things.event, organisation=things.company, people=third, by=manager)
     things.place, things.waiting_place = things.registration.places.first(), waiting.places.first()
+    things.mailing = send_mailing(
+        things.event, by=coordinator, to=MailingAudience.SEATED, subject="Le parking est fermé", body="Venez en train."
+    )
+    carry_on_mailing(things.mailing.pk)
     _add_priced_event(things, manager, coordinator, fields)
     _add_closed_event(things, manager, coordinator, fields)
     _add_lives(things, manager, coordinator, fields)
