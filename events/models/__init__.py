@@ -3,7 +3,7 @@ from events.models.events import Event, Quota, Reception
 from events.models.feeds import CalendarFeed
 from events.models.pitches import PitchCall, PitchNote, PitchProposal
 from events.models.prices import Charge, Price, PriceList, charge_for, payers_among, prices_of
-from events.models.programme import programme_of
+from events.models.programme import open_calls, programme_of
 from events.models.registrations import Place, Registration
 from events.models.seats import Group, Seats, seats_of, served, waiting_groups
 from events.models.sessions import Session, SessionSeat, with_sessions
@@ -33,6 +33,7 @@ __all__ = [
     "key_of",
     "lines_to_refund",
     "live_line",
+    "open_calls",
     "payers_among",
     "prices_of",
     "programme_of",
