@@ -16,6 +16,7 @@ from events.models.pitches import PitchCall, PitchNote, PitchProposal
 from events.models.prices import Charge, Price, PriceList, charge_for, payers_among, prices_of
 from events.models.programme import programme_of
 from events.models.questions import Answer, Needs, Question
+from events.models.programme import open_calls, programme_of
 from events.models.registrations import Place, Registration
 from events.models.repayments import Cancellation, Repayment
 from events.models.seats import (
@@ -78,6 +79,7 @@ __all__ = [
     "next_round",
     "live_line",
     "paper_settings_of",
+    "open_calls",
     "payers_among",
     "prices_of",
     "seats_by_event",

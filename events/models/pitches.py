@@ -17,15 +17,6 @@ from members.models.imports import private_storage
 from members.rights import rights_of
 
 
-class PitchCallQuerySet(models.QuerySet):
-    def open(self, now):
-        """Calls to which structures may answer at this moment."""
-        return self.filter(opens_at__lte=now, closes_at__gt=now, session__starts_at__gt=now)
-
-    def for_list(self):
-        return self.select_related("session").order_by("session__starts_at", "pk")
-
-
 class PitchCall(models.Model):
     """The coordination asks member structures who wants to present itself in a session, and how."""
 
@@ -38,8 +29,6 @@ class PitchCall(models.Model):
     places = models.PositiveSmallIntegerField(_("pitches to be selected"))
     minutes = models.PositiveSmallIntegerField(_("minutes each"))
     published_at = models.DateTimeField(_("order published"), null=True, blank=True, editable=False)
-
-    objects = PitchCallQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("call for pitches")

@@ -1,10 +1,13 @@
 """The programme as it is shown: sessions with what belongs to each, for one reader at one moment."""
 
+from collections.abc import Iterable
+
 from django.db.models import Prefetch, QuerySet
 
 from events.models.documents import Document
 from events.models.events import Event
-from events.models.pitches import PitchProposal
+from events.models.pitches import PitchCall, PitchProposal
+from events.models.sessions import Session
 
 
 def programme_of(event: Event, person, now) -> QuerySet:
@@ -19,3 +22,9 @@ def programme_of(event: Event, person, now) -> QuerySet:
             Prefetch("pitch_call__proposals", queryset=pitches, to_attr="shown_pitches"),
         )
     )
+
+
+def open_calls(sessions: Iterable[Session], now) -> list[PitchCall]:
+    """Calls for pitches of these sessions (see `programme_of`) that structures may answer at this moment."""
+    calls = (getattr(session, "pitch_call", None) for session in sessions)
+    return [call for call in calls if call is not None and call.is_open(now)]

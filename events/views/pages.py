@@ -11,7 +11,7 @@ from core.pages import history_of, letters_of, page_of
 from events import permissions
 from events.actions import obstacle
 from events.forms import EventFilter
-from events.models import Event, PitchCall, Seats, charge_for, lines_to_refund, programme_of, seats_of
+from events.models import Event, Seats, charge_for, lines_to_refund, open_calls, programme_of, seats_of
 from events.statistics import attendance_of
 from events.views.documents import documents_of
 from events.views.money import basket_of, price_lines
@@ -78,7 +78,7 @@ def event_page(request: HttpRequest, slug: str) -> HttpResponse:
         "sessions": sessions,
         "has_sign_up": any(session.has_sign_up for session in sessions),
         **documents_of(event, person, now),
-        "open_calls": PitchCall.objects.filter(session__event=event).open(now).for_list() if event.is_published else [],
+        "open_calls": open_calls(sessions, now) if event.is_published else [],
         "seats": seats,
         "audiences": audience_seats(seats),
         "organisation": organisation,
