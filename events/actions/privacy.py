@@ -12,7 +12,18 @@ from core.history import record
 from core.models import Letter
 from events.actions.freeing import lock_lines
 from events.actions.places import cancel_place
-from events.models import CalendarFeed, Event, Place, Reception, Registration
+from events.enums import SurveyQuestionKind
+from events.models import (
+    CalendarFeed,
+    Event,
+    Place,
+    Proposal,
+    ProposalStep,
+    Reception,
+    Registration,
+    SurveyAnswer,
+    SurveyInvitation,
+)
 
 # Names are kept as long as funders may ask who came (36 months); then only the numbers stay.
 KEPT = timedelta(days=3 * 365 + 1)
@@ -22,8 +33,9 @@ def erase_old_attendees(now: datetime) -> int:
     """Forget who came to events that ended over 36 months ago: names, addresses and the letters that bear them.
 
     Places, audiences and attendance stay, so that every figure stays true. Returns how many people were forgotten; a
-    second run finds nobody.
+    second run finds nobody. Free texts of surveys go too: they may say who wrote them.
     """
+    _forget_survey_texts(Event.objects.filter(ends_at__lt=now - KEPT))
     named = Place.objects.filter(event__ends_at__lt=now - KEPT).named()
     events = Event.objects.filter(pk__in=named.order_by().values("event")).order_by("pk")
     return sum(_erase_attendees_of(event) for event in events)
@@ -49,6 +61,15 @@ def data_of(person) -> dict:
             )
         ),
         "reception_desks": list(person.receptions.values("event__title")),
+        "proposals": list(Proposal.objects.filter(person=person).order_by("pk").values("text", "due_on", "status")),
+        "steps_of_proposals": list(
+            ProposalStep.objects.filter(by=person).order_by("pk").values("proposal__text", "became", "text", "noted_at")
+        ),
+        "surveys_asked": list(
+            SurveyInvitation.objects.filter(place__in=places.values("pk"))
+            .order_by("pk")
+            .values("survey__event__title", "invited_at", "has_answered")
+        ),
         "calendar_renewed": list(CalendarFeed.objects.filter(person=person).values_list("renewed_at", flat=True)),
     }  # fmt: skip
 
@@ -69,6 +90,13 @@ def forget(person) -> None:
     _forget_places(Place.objects.filter(pk__in=[place for place, _registration in mine]))
     CalendarFeed.objects.filter(person=person).delete()
     Reception.objects.filter(person=person).delete()
+    Proposal.objects.filter(person=person).update(person=None)
+    ProposalStep.objects.filter(by=person).update(by=None)
+
+
+def _forget_survey_texts(events: QuerySet[Event]) -> None:
+    answers = SurveyAnswer.objects.filter(question__kind=SurveyQuestionKind.TEXT)
+    answers.filter(question__survey__event__in=events).delete()
 
 
 def _forget_places(places: QuerySet[Place]) -> int:
