@@ -25,11 +25,14 @@ def bars(
 ) -> bytes:
     """Categories across, (name, one value a category) of each series; `write` says how a value is read. Without script."""
     kind = pygal.HorizontalBar if is_sideways else pygal.Bar
+    longest = max((float(value) for _name, values in series for value in values), default=0) or 1
+    beside = {"show_y_labels": False, "show_x_guides": False, "range": (0, longest * 1.2)} if is_sideways else {}
     drawing = kind(
         style=STYLE, js=(), show_legend=len(series) > 1, legend_at_bottom=True, print_values=True, width=720,
-        height=120 + 42 * len(categories) if is_sideways else 380, explicit_size=True, show_y_guides=False,
-        value_formatter=write, truncate_label=34, no_data_text=_("Nothing to show yet"),
-        print_values_position="top", margin=12,
+        height=80 + (18 + 26 * len(series)) * len(categories) if is_sideways else 380,
+        explicit_size=True, show_y_guides=False, truncate_label=34, no_data_text=_("Nothing to show yet"),
+        value_formatter=(lambda value: _after_its_bar(write(value))) if is_sideways else write,
+        print_values_position="top", margin=12, **beside,
     )  # fmt: skip
     # A sideways chart is drawn from the bottom up: turn it, so that it reads like its table.
     order = slice(None, None, -1) if is_sideways else slice(None)
@@ -38,3 +41,8 @@ def bars(
         drawing.add(name, [float(value) for value in values][order])
     # Without the configuration of the tooltips that a picture does not have.
     return re.sub(rb"<script.*?</script>", b"", drawing.render(), flags=re.DOTALL)
+
+
+def _after_its_bar(text: str) -> str:
+    """A value is set around the end of its bar: spaces of its own width in front put it behind the end."""
+    return "\u2007" * len(text) + text

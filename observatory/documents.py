@@ -41,8 +41,8 @@ def _table(table: Table) -> dict:
     return {
         "title": table.title,
         "note": table.note,
-        "header": [[column.label, column.unit is not None] for column in table.columns],
-        "rows": [[text for text, _is_number in row] for row in table.cells],
+        "header": [[column.label, column.unit is not None, column.width] for column in table.columns],
+        "rows": [[text for text, _column in row] for row in table.cells],
         "has_total": table.has_total,
         "chart": None if chart is None else _bars(table),
     }

@@ -41,10 +41,11 @@ from observatory.enums import Unit
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: without a unit its values are texts."""
+    """A column of a table: without a unit its values are texts, and it takes a share `width` of what numbers leave."""
 
     label: str
     unit: Unit | None = None
+    width: float = 1.0
 
     def written(self, value) -> str:
         """A value as it is read."""
@@ -66,10 +67,10 @@ class Table:
     has_total: bool = False
 
     @property
-    def cells(self) -> list[list[tuple[str, bool]]]:
-        """The rows as they are read: (text, is a number)."""
+    def cells(self) -> list[list[tuple[str, Column]]]:
+        """The rows as they are read: (text, its column)."""
         return [
-            [(column.written(value), column.unit is not None) for column, value in zip(self.columns, row, strict=True)]
+            [(column.written(value), column) for column, value in zip(self.columns, row, strict=True)]
             for row in self.rows
         ]
 
@@ -143,8 +144,12 @@ def _headline(
     event: Event, figures: AttendanceFigures, signed: ContractFigures, survey: Survey | None, results: list[Result]
 ) -> Iterator[tuple[str, str, str]]:
     count = Unit.COUNT
-    yield _("Registered"), written(figures.registered, count), _("people with a place, walk-ins included")
-    yield _("Present"), written(figures.present, count), _("people ticked off as present")
+    yield (
+        pgettext("people", "Registered"),
+        written(figures.registered, count),
+        _("people with a place, walk-ins included"),
+    )
+    yield pgettext("people", "Present"), written(figures.present, count), _("people ticked off as present")
     yield _("Organisations"), written(figures.organisations, count), _("with at least one place")
     yield _("No-show rate"), percent(figures.no_show), _("absent without a word, among those ticked off")
     mark = next((result for result in results if result.is_scale and result.mean is not None), None)
@@ -167,7 +172,7 @@ def _programme(event: Event) -> Table:
         day = "" if event.is_one_day else f"{date_format(start, 'SHORT_DATE_FORMAT')} "
         hours = f"{day}{date_format(start, 'TIME_FORMAT')} – {date_format(end, 'TIME_FORMAT')}"
         rows.append([hours, session.title, session.get_kind_display(), session.room])
-    columns = [Column(_("Hours")), Column(_("Part")), Column(_("Kind")), Column(_("Room"))]
+    columns = [Column(_("Hours"), width=0.7), Column(_("Part"), width=2), Column(_("Kind")), Column(_("Room"))]
     return Table("programme", _("Programme"), _("The parts of the day, by the clock of the place."), columns, rows)
 
 
@@ -175,7 +180,10 @@ def _programme(event: Event) -> Table:
 
 
 def _people() -> list[Column]:
-    labels = [_("Registered"), _("Present"), _("Excused"), _("Absent"), _("Not noted"), _("Walk-ins")]
+    labels = [
+        pgettext("people", "Registered"), pgettext("people", "Present"), pgettext("people", "Excused"),
+        pgettext("people", "Absent"), _("Not noted"), _("Walk-ins"),
+    ]  # fmt: skip
     return [Column(label, Unit.COUNT) for label in labels]
 
 
@@ -228,7 +236,7 @@ def _organisations(event: Event) -> Table:
     found = {pk: one for pk, one in attendance_by_organisation(event.places.all()).items() if one.registered}
     organisations = sorted(Organisation.objects.in_bulk(found).values(), key=lambda one: (one.sort_name, one.pk))
     rows = [[str(one), one.kind_short, *_counts(found[one.pk])] for one in organisations]
-    columns = [Column(_("Organisation")), Column(_("Kind")), *_people()]
+    columns = [Column(_("Organisation"), width=2), Column(_("Kind")), *_people()]
     note = _("Organisations with at least one place, by name.")
     return Table("organisations", _("Who came, by organisation"), note, columns, rows)
 
@@ -248,14 +256,18 @@ def _satisfaction(results: list[Result]) -> Iterator[Table]:
         Column(_("Satisfied"), Unit.SHARE), Column(_("Net mark"), Unit.POINTS),
     ]  # fmt: skip
     note = _("Marks from 1 to 5. Satisfied: share of 4 and 5. Net mark: share of 5, less share of 1 to 3.")
-    yield Table("marks", _("Satisfaction"), note, columns, marks, drawn=(2,))
+    yield Table("marks", _("Satisfaction"), note, columns, marks)
     answers = [
         [result.question.text, label, count]
         for result in results
         if not result.is_scale
         for label, count in result.lines
     ]
-    columns = [Column(_("Question")), Column(_("Answer")), Column(_("Number"), Unit.COUNT)]
+    columns = [
+        Column(_("Question"), width=1.6),
+        Column(_("Answer")),
+        Column(pgettext("how many", "Number"), Unit.COUNT),
+    ]
     note = _("How often each answer was given.")
     yield Table("answers", _("Satisfaction: other questions"), note, columns, answers)
 
@@ -268,9 +280,12 @@ def _proposals(event: Event) -> Table:
         ]
         for proposal in event.proposals.for_list()
     ]  # fmt: skip
-    labels = [_("Axis"), _("Proposal"), _("Owner"), _("To be done by"), pgettext("proposal", "State")]
+    columns = [
+        Column(_("Axis"), width=1.2), Column(_("Proposal"), width=2.2), Column(_("Owner"), width=1.2),
+        Column(_("To be done by"), width=0.8), Column(pgettext("proposal", "State"), width=0.9),
+    ]  # fmt: skip
     note = _("What the meeting proposed, as it stands today.")
-    return Table("proposals", _("Proposals"), note, [Column(label) for label in labels], rows)
+    return Table("proposals", _("Proposals"), note, columns, rows)
 
 
 # --- What came of it --------------------------------------------------------------------------------------------------
@@ -286,7 +301,7 @@ def _introductions(event: Event) -> Table:
         [_("That led to a contract"), figures.concluded],
     ]
     note = _("Introductions that name this event as what they came out of, until today.")
-    columns = [Column(_("Introductions")), Column(_("Number"), Unit.COUNT)]
+    columns = [Column(_("Introductions")), Column(pgettext("how many", "Number"), Unit.COUNT)]
     return Table("introductions", _("Met since"), note, columns, rows if figures.asked else [])
 
 

@@ -46,7 +46,7 @@ class Idea:
 TABLE, REUSE, CLAUSES = (
     "Table ronde\u00a0: l’insertion et les collectivités",
     "Open Map ESS – réemploi et déchets",
-    "Groupe de travail « clauses sociales »",
+    "Groupe de travail «\u00a0clauses sociales\u00a0»",
 )
 EXPRESS = "Rencontres express des Yvelines"
 SUPPORT, MODEL, COMPANIES = (

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.guards import require
 from core.pages import page_of
@@ -55,7 +56,8 @@ def attendance_export(request: HttpRequest, slug: str, form: str) -> HttpRespons
         raise Http404
     places, over, sort = _chosen(request, event, timezone.now())
     header = [
-        _("Organisation"), _("SIRET"), _("Kind"), _("Registered"), _("Present"), _("Excused"), _("Absent"),
+        _("Organisation"), _("SIRET"), _("Kind"), pgettext("people", "Registered"),
+        pgettext("people", "Present"), pgettext("people", "Excused"), pgettext("people", "Absent"),
         _("Not noted"), _("Walk-ins"), _("No-show rate, %"),
     ]  # fmt: skip
     name = f"{event.slug}-{_('attendance')}" if over == "event" else f"{event.club.slug}-{_('attendance')}"

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from core.charts import bars
@@ -118,7 +119,7 @@ def survey_export(request: HttpRequest, slug: str, form: str) -> HttpResponseBas
     survey = _survey_of(_managed(request, slug))
     if form not in ("csv", "xlsx"):
         raise Http404
-    header = [_("Question"), _("Answer"), _("Number"), _("Average")]
+    header = [_("Question"), _("Answer"), pgettext("how many", "Number"), _("Average")]
     rows = [row for result in results_of(survey, with_texts=True) for row in _rows(result)]
     return table_response(form, f"{survey.event.slug}-{_('survey')}", header, rows)
 

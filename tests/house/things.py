@@ -23,12 +23,14 @@ from events.actions import (
     Attendee,
     add_reception,
     create_event,
+    prepare_survey,
     publish_event,
     register_people,
     renew_feed,
 )
 from events.enums import EventKind, Visibility
-from events.models import Reception, Session
+from events.models import Event, Proposal, Reception, Session, Survey
+from events.survey_links import survey_path
 from introductions.actions import Terms, accept_introduction, ask_introduction, state_contract
 from introductions.enums import ContractKind
 from members.actions.import_runs import check_import, upload_import
@@ -142,6 +144,7 @@ def _add_events(things, manager: Person, coordinator: Person) -> None:
     waiting = register_people(things.event, organisation=things.company, people=third, by=manager)
     things.place, things.waiting_place = things.registration.places.first(), waiting.places.first()
     _add_priced_event(things, manager, coordinator, fields)
+    _add_what_came_after(things, coordinator)
 
 
 def _add_priced_event(things, manager: Person, coordinator: Person, fields: dict) -> None:
@@ -153,6 +156,19 @@ def _add_priced_event(things, manager: Person, coordinator: Person, fields: dict
     things.held_registration = register_people(
         things.priced_event, organisation=things.company, people=group, by=manager
     )
+
+
+def _add_what_came_after(things, coordinator: Person) -> None:
+    """The company's proposal, one that the club keeps to itself, and surveys: closed, open, in preparation."""
+    things.proposal = Proposal.objects.filter(organisation=things.company, is_public=True).first()
+    things.private_proposal = Proposal.objects.filter(club=things.club, organisation=None, is_public=False).first()
+    things.axis = things.proposal.axis
+    surveys = Survey.objects.filter(event__club=things.club)
+    things.asked_event = Event.objects.get(survey=surveys.get(closed_at=None))
+    things.past_event = Event.objects.get(survey=surveys.get(closed_at__isnull=False))
+    things.result = things.past_event.survey.questions.first()
+    things.survey_link = survey_path(things.asked_event.survey.invitations.filter(has_answered=False).first())
+    things.question = prepare_survey(things.event, by=coordinator).questions.first()
 
 
 def _add_offers(things) -> None:
