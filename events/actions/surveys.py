@@ -142,7 +142,7 @@ def release_survey(survey: Survey, *, by) -> Survey:
     survey.released_at = now
     survey.save(update_fields=["released_at"])
     record("events.survey.released", gettext_noop("Satisfaction survey released"), by=by, about=[survey.event])
-    invite_to_survey(survey, now)
+    _invite(survey, now)
     return survey
 
 
@@ -156,7 +156,10 @@ def invite_to_survey(survey: Survey, now: datetime) -> int:
     Returns how many were written to; none unless the survey runs. It has no history line of its own: who was written to
     stands in the letters.
     """
-    survey = _lock(survey)
+    return _invite(_lock(survey), now)
+
+
+def _invite(survey: Survey, now: datetime) -> int:
     if not survey.takes_answers(now):
         return 0
     places = Place.objects.filter(event=survey.event).attended().named().exclude(email="")

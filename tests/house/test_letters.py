@@ -1,6 +1,7 @@
 """Every letter about a club's dealings stands on its coordination's desk, so that one that could not be sent is seen."""
 
 import pytest
+from django.urls import reverse
 
 from clubsite.letters import letters_visible_to
 from core.enums import LetterStatus
@@ -35,7 +36,7 @@ def test_letter_with_a_personal_link_shows_its_coordination_only_that_it_was_wri
     assert {letter.code for letter in secret} <= {"events.survey_invitation", "events.survey_reminder"}
     letter = secret.exclude(text="").first()
     client.force_login(person_of("coordinator"))
-    page = client.get(f"/letters/{letter.pk}/").content.decode()
+    page = client.get(reverse("letter_page", args=[letter.pk])).content.decode()
     assert letter.to_email in page and "/events/survey/" in letter.text and "/events/survey/" not in page
 
 

@@ -31,8 +31,8 @@ ALIKE = {
     "Verdicts", "club", "clubs", "code", "commune", "communes", "description", "e-mail", "import", "imports", "invitation",
     "invitations", "journal", "label", "labels", "latitude", "logo", "longitude", "message", "note", "notes", "organisation",
     "organisations", "place", "places", "point", "quota", "quotas", "structure", "total", "verdict", "verdicts",
-    "%(shown)s organisation", "%(shown)s organisations", "Axes", "PDF", "Question", "Questions", "Quota", "Satisfaction", "axes",
-    "points", "question",
+    "%(shown)s organisation", "%(shown)s organisations", "Axes", "PDF", "Question", "Questions", "Quota", "Satisfaction",
+    "axes", "points", "question",
     "l j F Y",  # how a date is written
     "Signature %(day)s, %(half)s", "%(n)+d points", "%(structures)s structure", "%(structures)s structures",
     "%(count)s organisation", "%(count)s organisations", "%(n)s organisation", "%(n)s organisations",
