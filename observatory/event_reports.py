@@ -269,7 +269,7 @@ def _satisfaction(results: list[Result]) -> Iterator[Table]:
         Column(pgettext("how many", "Number"), Unit.COUNT),
     ]
     note = _("How often each answer was given.")
-    yield Table("answers", _("Satisfaction: other questions"), note, columns, answers)
+    yield Table("answers", _("Satisfaction, other questions"), note, columns, answers)
 
 
 def _proposals(event: Event) -> Table:
