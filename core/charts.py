@@ -26,7 +26,7 @@ def bars(
     """Categories across, (name, one value a category) of each series; `write` says how a value is read. Without script."""
     kind = pygal.HorizontalBar if is_sideways else pygal.Bar
     longest = max((float(value) for _name, values in series for value in values), default=0) or 1
-    beside = {"show_y_labels": False, "show_x_guides": False, "range": (0, longest * 1.2)} if is_sideways else {}
+    beside = {"show_x_labels": False, "range": (0, longest * 1.2)} if is_sideways else {}
     drawing = kind(
         style=STYLE, js=(), show_legend=len(series) > 1, legend_at_bottom=True, print_values=True, width=720,
         height=80 + (18 + 26 * len(series)) * len(categories) if is_sideways else 380,

@@ -121,7 +121,8 @@ WHOLE = {
     "memberships:member_points", "offers:offer_points", "events:public_calendar", "observatory:observatory",
     "memberships:export_contacts", "memberships:plan_list", "memberships:join_page", "memberships:export_members",
     "events:registration_export", "events:waiting_list",
-    "events:proposal_page", "events:survey_page", "observatory:event_report", "events:attendance_sheet", "events:event_page", "events:event_page/priced", "memberships:membership_list",
+    "events:proposal_page", "events:survey_page", "events:attendance_page", "observatory:event_report",
+    "events:attendance_sheet", "events:event_page", "events:event_page/priced", "memberships:membership_list",
     "introductions:export_introductions", "members:onboarding_page", "billing:export_invoices",
     "billing:ledger_export/csv",
 }  # fmt: skip
