@@ -13,8 +13,8 @@ from billing.enums import DisputeStatus, PaymentStatus
 from billing.models import BankLine, Dispute, Order
 from clubsite.letters import letters_visible_to
 from core.enums import LetterStatus
-from events.enums import EventStatus
-from events.models import Event, Place
+from events.enums import EventStatus, ProposalStatus
+from events.models import Event, Place, Proposal
 from introductions.enums import ContractStatus
 from introductions.models import Contract, Introduction
 from members.models import Club, Difference, JoinRequest, Organisation
@@ -150,6 +150,11 @@ def _organisation_todos(person, now) -> Iterator[Todo]:
             "store", "info", _("Publish your first offer"), reverse("offers:create_offer"),
             _("Buyers find structures through their offers."),
         )  # fmt: skip
+    for proposal in Proposal.objects.late(today).filter(organisation=organisation).order_by("due_on", "pk")[:3]:
+        yield Todo(
+            "lightbulb", "late", _("Proposal entrusted to you: %(text)s") % {"text": proposal.text},
+            proposal.get_absolute_url(), _("Was planned for %(day)s") % {"day": _day(proposal.due_on)},
+        )  # fmt: skip
     missed = Introduction.objects.involving([organisation.pk]).open().filter(next_on__lt=today)
     for introduction in missed.order_by("next_on")[:5]:
         yield Todo(
@@ -264,6 +269,16 @@ def _follow_up_todos(clubs, now) -> Iterator[Todo]:
         ngettext_lazy("%(n)s contract is disputed", "%(n)s contracts are disputed", "n"),
         f"{reverse('introductions:contract_list')}?status={ContractStatus.DISPUTED}",
         icon="triangle-alert",
+    )
+    yield from _some(
+        Proposal.objects.filter(club__in=clubs, status=ProposalStatus.STATED_DONE),
+        ngettext_lazy(
+            "%(n)s proposal is done, says its owner: to be confirmed",
+            "%(n)s proposals are done, say their owners: to be confirmed",
+            "n",
+        ),
+        f"{reverse('events:proposal_list')}?club=&status={ProposalStatus.STATED_DONE}",
+        icon="lightbulb",
     )
 
 

@@ -1,4 +1,4 @@
-"""The letters coordinators may see: those about a club they run. Letters with secret links are about no club."""
+"""The letters coordinators may see: those about a club they run. What a letter with a personal link says is not shown."""
 
 from django.contrib.contenttypes.models import ContentType
 

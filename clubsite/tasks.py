@@ -14,6 +14,8 @@ from events.actions import (
     erase_old_attendees,
     erase_old_needs,
     expire_holds,
+    remind_proposal_owners,
+    run_surveys,
     settle_due,
     write_dated_letters,
 )
@@ -41,6 +43,8 @@ DAILY: dict[str, Callable[[], int]] = {
     "reminders written": lambda: send_reminders(timezone.localdate()),
     "letters about events written": lambda: write_dated_letters(timezone.now()),
     "messages to attendees carried on": lambda: carry_on_mailings(timezone.now()),
+    "owners of proposals reminded": lambda: remind_proposal_owners(timezone.localdate()),
+    "surveys sent, reminded of and closed": lambda: run_surveys(timezone.now()),
     "points refined": refine_due_addresses,
     "idle accounts warned": warn_idle_accounts,
     "accounts erased": erase_idle_accounts,

@@ -103,12 +103,28 @@ def _in_language(language, rows, writer) -> Iterator[str]:
 
 def xlsx_response(name: str, header: Sequence, rows: Iterable[Sequence], *, sheet: str = "") -> FileResponse:
     """`rows` as a workbook of one sheet: numbers and dates stay numbers and dates, all text is typed as text."""
+    return workbook_response(name, [(sheet or name, header, rows)])
+
+
+def workbook_response(name: str, sheets: Iterable[tuple[str, Sequence, Iterable[Sequence]]]) -> FileResponse:
+    """A workbook of several sheets, each (title, header, rows), as `xlsx_response`; titles differ in their first 31 signs."""
     from openpyxl import Workbook  # noqa: PLC0415 - a heavy module, only where a workbook is made
+
+    book = Workbook(write_only=True)
+    for title, header, rows in sheets:
+        _fill_sheet(book.create_sheet(re.sub(r"[\\/*?:\[\]]", " ", title)[:31]), header, rows)
+    file = BytesIO()
+    book.save(file)
+    file.seek(0)
+    response = FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _fill_sheet(page, header: Sequence, rows: Iterable[Sequence]) -> None:
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
     from openpyxl.styles import Font  # noqa: PLC0415
 
-    book = Workbook(write_only=True)
-    page = book.create_sheet(re.sub(r"[\\/*?:\[\]]", " ", sheet or name)[:31])
     page.freeze_panes = "A2"
     for index in range(len(header)):
         page.column_dimensions[_column_letter(index)].width = 24
@@ -124,12 +140,6 @@ def xlsx_response(name: str, header: Sequence, rows: Iterable[Sequence], *, shee
     page.append([cell(title, font=Font(bold=True)) for title in header])
     for row in rows:
         page.append([cell(value) for value in row])
-    file = BytesIO()
-    book.save(file)
-    file.seek(0)
-    response = FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
-    response["Cache-Control"] = "private, no-store"
-    return response
 
 
 def _column_letter(index: int) -> str:

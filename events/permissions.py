@@ -1,6 +1,7 @@
 """What a person may do with events. Whether it can be done *now* is for the actions to say."""
 
-from events.models import Event, PitchProposal, Place, Registration
+from events.enums import ProposalStatus
+from events.models import Event, PitchProposal, Place, Proposal, Registration
 from members.models import Club, Organisation
 from members.rights import rights_of
 
@@ -101,3 +102,33 @@ def can_edit_letters(person, club: Club) -> bool:
 
 def can_write_to_attendees(person, event: Event) -> bool:
     return can_edit_event(person, event)
+
+
+# --- Proposals --------------------------------------------------------------------------------------------------------
+
+
+def can_run_proposals(person, club: Club) -> bool:
+    """Write them down, change them, note what became of them: the club's coordination."""
+    return rights_of(person).coordinates(club.pk)
+
+
+def can_note_step(person, proposal: Proposal) -> bool:
+    """The coordination, and the people of the organisation that owns it."""
+    rights = rights_of(person)
+    return rights.coordinates(proposal.club_id) or rights.belongs_to(proposal.organisation_id)
+
+
+def states_open_to(person, proposal: Proposal) -> list[ProposalStatus]:
+    """The states that this person may give the proposal next: its owner says « done », the coordination confirms."""
+    if not can_note_step(person, proposal):
+        return []
+    following = [state for state in ProposalStatus if proposal.status_badge.can_become(state)]
+    if rights_of(person).coordinates(proposal.club_id):
+        return [state for state in following if state != ProposalStatus.STATED_DONE]
+    is_owners_turn = proposal.status in (*ProposalStatus.expected(), ProposalStatus.STATED_DONE)
+    return [state for state in following if is_owners_turn and state in ProposalStatus.owners()]
+
+
+def can_see_person_of_proposal(person, proposal: Proposal) -> bool:
+    """Who answers for it is known to the coordination and to their own organisation."""
+    return can_note_step(person, proposal)

@@ -37,6 +37,16 @@ class AttendanceFigures:
     def to_come(self) -> int:
         return self.unknown + self.held
 
+    @property
+    def ticked(self) -> int:
+        """People of whom it was noted whether they came."""
+        return self.present + self.excused + self.absent
+
+    @property
+    def no_show(self) -> float | None:
+        """Share of those ticked off who stayed away without a word; None when nobody was ticked off."""
+        return self.absent / self.ticked if self.ticked else None
+
 
 _HELD = Q(status__in=PlaceStatus.kept())
 _CONFIRMED = Q(status=PlaceStatus.CONFIRMED) | (_HELD & Q(attendance=Attendance.PRESENT))
@@ -97,6 +107,16 @@ def attendance_by_audience(places: QuerySet[Place]) -> dict[str, AttendanceFigur
     """The figures by audience, each present even when nobody came (one query)."""
     found = _figures_by(places, "audience")
     return {audience: found.get(audience, AttendanceFigures()) for audience in Audience}
+
+
+def attendance_by_organisation(places: PlaceQuerySet) -> dict[int, AttendanceFigures]:
+    """The figures by organisation id, of those that have a place or wait for one (one query)."""
+    return _figures_by(places.active(), "registration__organisation")
+
+
+def attendance_by_kind(places: PlaceQuerySet) -> dict[str, AttendanceFigures]:
+    """The figures by kind of organisation, of those that have a place or wait for one (one query)."""
+    return _figures_by(places.active(), "registration__organisation__kind")
 
 
 def _figures_by(places: QuerySet[Place], field: str) -> dict:

@@ -89,7 +89,16 @@ def introductions_counted(scope: Scope):
 
 def introduction_figures(scope: Scope) -> IntroductionFigures:
     """All counts of a scope in one query, and the mean time from question to answer in a second one."""
-    counted = introductions_counted(scope)
+    return figures_of_introductions(introductions_counted(scope))
+
+
+def introductions_from(event):
+    """The introductions that name this event as what they came out of; whenever they were asked."""
+    return Introduction.objects.filter(event=event)
+
+
+def figures_of_introductions(counted) -> IntroductionFigures:
+    """As `introduction_figures`, of any introductions."""
     confirmed = Contract.objects.confirmed().filter(introduction=OuterRef("pk"))
     numbers = counted.annotate(is_concluded=Exists(confirmed)).aggregate(
         asked=Count("pk"),
@@ -99,12 +108,15 @@ def introduction_figures(scope: Scope) -> IntroductionFigures:
         waiting=Count("pk", filter=Q(status=IntroductionStatus.ASKED)),
         concluded=Count("pk", filter=Q(is_concluded=True)),
     )
-    return IntroductionFigures(**numbers, mean_answer_time=mean_answer_time(scope))
+    return IntroductionFigures(**numbers, mean_answer_time=_mean_answer_time(counted))
 
 
 def mean_answer_time(scope: Scope) -> timedelta | None:
     """From the question to the second agreement or to the refusal, on average; None when nobody has answered."""
-    counted = introductions_counted(scope)
+    return _mean_answer_time(introductions_counted(scope))
+
+
+def _mean_answer_time(counted) -> timedelta | None:
     accepted = counted.filter(status__in=IntroductionStatus.revealing()).aggregate(
         n=Count("pk"), mean=_mean(Greatest("asking_agreed_at", "asked_agreed_at"))
     )
@@ -168,12 +180,27 @@ def contracts_within(scope: Scope):
 
 def contract_figures(scope: Scope) -> ContractFigures:
     """Number, amount, hours and jobs of what was confirmed, in one query."""
-    return _figures(contracts_counted(scope).aggregate(**_sums()))
+    return figures_of_contracts(contracts_counted(scope))
+
+
+def contracts_from(event):
+    """The contracts confirmed by both sides that came of introductions from this event; whenever they start."""
+    return Contract.objects.confirmed().filter(introduction__event=event)
+
+
+def figures_of_contracts(counted) -> ContractFigures:
+    """As `contract_figures`, of any contracts."""
+    return _figures(counted.aggregate(**_sums()))
 
 
 def contracts_by_kind(scope: Scope) -> list[ContractShare]:
     """One line a kind that occurs, in the order of the enum. Key: a `ContractKind`."""
-    rows = {row["kind"]: row for row in _grouped(contracts_counted(scope), "kind")}
+    return kinds_of_contracts(contracts_counted(scope))
+
+
+def kinds_of_contracts(counted) -> list[ContractShare]:
+    """As `contracts_by_kind`, of any contracts."""
+    rows = {row["kind"]: row for row in _grouped(counted, "kind")}
     return [ContractShare(kind, str(kind.label), _figures(rows[kind])) for kind in ContractKind if kind in rows]
 
 

@@ -1,32 +1,20 @@
 """Charts as SVG pictures. Each has the same numbers as a table beside it, so a chart is data first."""
 
-import re
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-import pygal
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from pygal.style import Style
 
-from core.templatetags.kit import euros, number
+from core.charts import bars
+from core.templatetags.kit import euros, number, points
 from introductions.statistics import contracts_by_sector, contracts_by_year, introductions_by_stage
 from members.scope import Scope
 from observatory.enums import Unit
 from observatory.statistics import active_members, members_counted, years_known
 
-# pygal leaves an import hook of the old kind behind, for plugins we have none of; every later import would meet it.
-sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
-
 YEARS, SECTORS = 5, 8
-# Drawn on white paper in both themes: contrast of each colour to white is above 3:1.
-STYLE = Style(
-    background="#ffffff", plot_background="#ffffff", foreground="#1c2b2b", foreground_strong="#1c2b2b",
-    foreground_subtle="#5b6b6b", colors=("#0b5d57", "#b8472f", "#8a5a00", "#2d4a8a"), font_family="system-ui, sans-serif",
-    label_font_size=15, major_label_font_size=15, value_font_size=15, legend_font_size=15, value_colors=("#1c2b2b",) * 4,
-    opacity="1",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -60,6 +48,10 @@ def written(value, unit: str) -> str:
         return "–"
     if unit == Unit.SHARE:
         return f"{number(round(value * 100))}\u00a0%"
+    if unit == Unit.MARK:
+        return number_format(value, 2)
+    if unit == Unit.POINTS:
+        return points(value)
     if unit == Unit.EUROS:
         return euros(value)
     return f"{number(value)}\u00a0h" if unit == Unit.HOURS else number(value)
@@ -111,17 +103,6 @@ CHARTS: dict[str, Callable[[Scope, datetime], Chart]] = {
 
 def svg_of(chart: Chart) -> bytes:
     """The chart as an SVG document without script."""
-    kind = pygal.HorizontalBar if chart.is_sideways else pygal.Bar
-    drawing = kind(
-        style=STYLE, js=(), show_legend=len(chart.series) > 1, legend_at_bottom=True, print_values=True, width=720,
-        height=120 + 42 * len(chart.categories) if chart.is_sideways else 380, explicit_size=True, show_y_guides=False,
-        value_formatter=lambda value: written(value, chart.unit), truncate_label=34, no_data_text=_("Nothing to show yet"),
-        print_values_position="top", margin=12,
-    )  # fmt: skip
-    # A sideways chart is drawn from the bottom up: turn it, so that it reads like its table.
-    order = slice(None, None, -1) if chart.is_sideways else slice(None)
-    drawing.x_labels = chart.categories[order]
-    for name, values in chart.series:
-        drawing.add(name, [float(value) for value in values][order])
-    # Without the configuration of the tooltips that a picture does not have.
-    return re.sub(rb"<script.*?</script>", b"", drawing.render(), flags=re.DOTALL)
+    return bars(
+        chart.categories, chart.series, write=lambda value: written(value, chart.unit), is_sideways=chart.is_sideways
+    )

@@ -7,6 +7,8 @@ class Unit(models.TextChoices):
     EUROS = "euros", _("euros excl. tax")
     HOURS = "hours", _("hours")
     SHARE = "share", _("%")
+    MARK = "mark", _("mark from 1 to 5")
+    POINTS = "points", _("points")
 
 
 class Group(models.TextChoices):

@@ -13,3 +13,8 @@ def can_open_list(person, scope: Scope, *, is_public: bool) -> bool:
     if scope.club is not None:
         return rights.reads(scope.club.pk)
     return rights.is_reader and not Club.objects.exclude(pk__in=rights.readable_club_ids).exists()
+
+
+def can_read_event_report(person, club_id: int) -> bool:
+    """Coordinators and readers of the club: figures that name nobody."""
+    return rights_of(person).reads(club_id)

@@ -8,7 +8,18 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from clubsite.demo import dealings, letters, lives, meetings, organisations, papers, payments, programme, registrations
+from clubsite.demo import (
+    after,
+    dealings,
+    letters,
+    lives,
+    meetings,
+    organisations,
+    papers,
+    payments,
+    programme,
+    registrations,
+)
 from clubsite.demo.content import CLUBS
 from clubsite.demo.world import World
 from core.enums import LetterStatus
@@ -68,6 +79,7 @@ def load_demo() -> Made | None:
     payments.leave_the_treasurer_something(world)
     registrations.invite_and_offer(world)
     lives.live_on(world)
+    after.leave_traces(world)
     _post_letters()
     return _count()
 

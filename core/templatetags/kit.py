@@ -37,6 +37,18 @@ def number(value) -> str:
 
 
 @register.filter
+def percent(share: float | None) -> str:
+    """A share from 0 to 1 as a percentage; a dash where there is none."""
+    return "–" if share is None else f"{number(round(share * 100))}{NO_BREAK_SPACE}%"
+
+
+@register.filter
+def points(share: float | None) -> str:
+    """A difference of shares, from −100 to +100."""
+    return "–" if share is None else f"{round(share * 100):+d}".replace("-", "\u2212")
+
+
+@register.filter
 def phone(value: str) -> str:
     """An E.164 number as it is read: national for France, international else."""
     import phonenumbers  # noqa: PLC0415 - a heavy module, only where a phone number is shown

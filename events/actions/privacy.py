@@ -13,6 +13,7 @@ from core.models import Letter
 from events.actions.freeing import lock_lines
 from events.actions.places import cancel_place
 from events.actions.retention import KEPT, erase_old_programme
+from events.enums import SurveyQuestionKind
 from events.models import (
     Answer,
     CalendarFeed,
@@ -24,10 +25,14 @@ from events.models import (
     PitchNote,
     PitchProposal,
     Place,
+    Proposal,
+    ProposalStep,
     Reception,
     Registration,
     SessionSeat,
     Signature,
+    SurveyAnswer,
+    SurveyInvitation,
 )
 from events.models.registrations import own_emails
 
@@ -40,9 +45,11 @@ def erase_old_attendees(now: datetime) -> int:
     """Forget who came to events that ended over 36 months ago: names, addresses and the letters that bear them.
 
     Places, audiences and attendance stay, so that every figure stays true. Returns how many people were forgotten; a
-    second run finds nobody. Photos, slides and notes of these events go as well.
+    second run finds nobody. Photos, slides and notes of these events go as well, and free texts of surveys: they may say
+    who wrote them.
     """
     erase_old_programme(now)
+    _forget_survey_texts(Event.objects.filter(ends_at__lt=now - KEPT))
     old = Event.objects.filter(ends_at__lt=now - KEPT).order_by("pk")
     named, invited = (
         Place.objects.named().filter(event=OuterRef("pk")),
@@ -99,6 +106,15 @@ def data_of(person) -> dict:
         "messages_sent": list(
             Mailing.objects.filter(by=person).order_by("created_at").values("event__title", "subject", "body", "created_at")
         ),
+        "proposals": list(Proposal.objects.filter(person=person).order_by("pk").values("text", "due_on", "status")),
+        "steps_of_proposals": list(
+            ProposalStep.objects.filter(by=person).order_by("pk").values("proposal__text", "became", "text", "noted_at")
+        ),
+        "surveys_asked": list(
+            SurveyInvitation.objects.filter(place__in=places.values("pk"))
+            .order_by("pk")
+            .values("survey__event__title", "invited_at", "has_answered")
+        ),
         "calendar_renewed": list(CalendarFeed.objects.filter(person=person).values_list("renewed_at", flat=True)),
     }  # fmt: skip
 
@@ -123,6 +139,13 @@ def forget(person) -> None:
     PitchNote.objects.filter(by=person).update(comment="")
     PitchProposal.objects.filter(by=person).update(by=None)
     Document.objects.filter(by=person).update(by=None)
+    Proposal.objects.filter(person=person).update(person=None)
+    ProposalStep.objects.filter(by=person).update(by=None)
+
+
+def _forget_survey_texts(events: QuerySet[Event]) -> None:
+    answers = SurveyAnswer.objects.filter(question__kind=SurveyQuestionKind.TEXT)
+    answers.filter(question__survey__event__in=events).delete()
 
 
 def _forget_places(places: QuerySet[Place]) -> int:

@@ -4,34 +4,21 @@ from events.forms.invitations import InviteForm, RefuseForm
 from events.forms.letters import LetterFilter, LetterTextForm, MailingForm
 from events.forms.life import PostponeForm, SeriesDatesForm, SeriesForm
 from events.forms.lists import AttendeeFilter, CheckInFilter, EventFilter
-from events.forms.papers import (
-    BadgeForm,
-    CertificateFilter,
-    FunderLogoForm,
-    PapersForm,
-    SignatureForm,
-    SigningFilter,
-)
+from events.forms.papers import BadgeForm, CertificateFilter, FunderLogoForm, PapersForm, SignatureForm, SigningFilter
 from events.forms.people import AttendeeForm, AttendeeFormSet, GroupForm, OnePersonForm, OrganisationFilter, WalkInForm
-from events.forms.pitches import (
-    DeclinePitchForm,
-    PitchCallForm,
-    PitchForm,
-    PitchMinutesForm,
-    PitchNoteForm,
-    SlidesForm,
-)
+from events.forms.pitches import DeclinePitchForm, PitchCallForm, PitchForm, PitchMinutesForm, PitchNoteForm, SlidesForm
+from events.forms.proposals import AxisForm, NewAxisForm, ProposalFilter, ProposalForm, StepForm
 from events.forms.questions import QuestionForm
 from events.forms.sessions import ChooseSessionsForm, SignUpFilter
+from events.forms.surveys import AnswerForm, SurveyForm, SurveyQuestionForm
 
 __all__ = [
     "AddDocumentsForm",
-    "MailingForm",
-    "LetterTextForm",
-    "LetterFilter",
+    "AnswerForm",
     "AttendeeFilter",
     "AttendeeForm",
     "AttendeeFormSet",
+    "AxisForm",
     "BadgeForm",
     "CancelForm",
     "CertificateFilter",
@@ -42,12 +29,13 @@ __all__ = [
     "DocumentForm",
     "EventFilter",
     "EventForm",
+    "FunderLogoForm",
     "GroupForm",
     "InviteForm",
-    "OnePersonForm",
-    "OrganisationFilter",
-    "QuestionForm",
-    "FunderLogoForm",
+    "LetterFilter",
+    "LetterTextForm",
+    "MailingForm",
+    "NewAxisForm",
     "OnePersonForm",
     "OrganisationFilter",
     "PapersForm",
@@ -55,16 +43,21 @@ __all__ = [
     "PitchForm",
     "PitchMinutesForm",
     "PitchNoteForm",
+    "PostponeForm",
+    "ProposalFilter",
+    "ProposalForm",
+    "QuestionForm",
     "ReceptionForm",
     "RefuseForm",
-    "PostponeForm",
-    "ReceptionForm",
     "SeriesDatesForm",
     "SeriesForm",
     "SessionForm",
+    "SignUpFilter",
     "SignatureForm",
     "SigningFilter",
-    "SignUpFilter",
     "SlidesForm",
+    "StepForm",
+    "SurveyForm",
+    "SurveyQuestionForm",
     "WalkInForm",
 ]

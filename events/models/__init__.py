@@ -14,9 +14,9 @@ from events.models.papers import (
 )
 from events.models.pitches import PitchCall, PitchNote, PitchProposal
 from events.models.prices import Charge, Price, PriceList, charge_for, payers_among, prices_of
-from events.models.programme import programme_of
-from events.models.questions import Answer, Needs, Question
 from events.models.programme import open_calls, programme_of
+from events.models.proposals import Axis, Proposal, ProposalStep
+from events.models.questions import Answer, Needs, Question
 from events.models.registrations import Place, Registration
 from events.models.repayments import Cancellation, Repayment
 from events.models.seats import (
@@ -34,63 +34,73 @@ from events.models.seats import (
 from events.models.series import EventSeries
 from events.models.sessions import Session, SessionSeat, with_sessions
 from events.models.standing import PAYABLE, Standing, has_orders, key_of, lines_to_refund, live_line, standings_of
+from events.models.surveys import FEWEST, OPEN_FOR, SCALE, Survey, SurveyAnswer, SurveyInvitation, SurveyQuestion
 
 __all__ = [
-    "PAYABLE",
+    "Answer",
+    "Axis",
     "BadgePrint",
     "CalendarFeed",
     "Cancellation",
     "Charge",
-    "Answer",
     "Document",
     "Event",
     "EventInvitation",
     "EventSeries",
-    "Group",
-    "Needs",
+    "FEWEST",
     "FunderLogo",
     "Group",
+    "LetterOff",
+    "LetterText",
+    "Mailing",
+    "Needs",
+    "OPEN_FOR",
+    "PAYABLE",
     "PaperSettings",
     "PitchCall",
     "PitchNote",
     "PitchProposal",
-    "LetterOff",
-    "LetterText",
-    "Mailing",
     "Place",
     "Price",
     "PriceList",
+    "Proposal",
+    "ProposalStep",
     "Question",
     "Quota",
     "Reception",
     "Registration",
-    "Round",
     "Repayment",
+    "Round",
+    "SCALE",
     "Seats",
     "Session",
+    "SessionSeat",
     "ShownLogo",
     "Signature",
-    "SessionSeat",
     "Standing",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyInvitation",
+    "SurveyQuestion",
     "charge_for",
     "has_orders",
     "key_of",
     "lines_to_refund",
-    "next_round",
     "live_line",
-    "paper_settings_of",
+    "next_round",
     "open_calls",
+    "paper_settings_of",
     "payers_among",
     "prices_of",
-    "seats_by_event",
     "programme_of",
     "recipients_of",
+    "seats_by_event",
     "seats_of",
     "served",
     "standings_of",
     "waiting_by_event",
     "waiting_groups",
     "why_waiting",
-    "without_badge",
     "with_sessions",
+    "without_badge",
 ]

@@ -13,6 +13,7 @@ from events.actions import obstacle
 from events.forms import EventFilter
 from events.models import Event, Seats, charge_for, lines_to_refund, open_calls, programme_of, seats_of
 from events.statistics import attendance_of
+from events.views.after import after_parts
 from events.views.documents import documents_of
 from events.views.money import basket_of, price_lines
 from members.clubs import current_club, known_clubs
@@ -98,6 +99,7 @@ def event_page(request: HttpRequest, slug: str) -> HttpResponse:
         "can_check_in": person.is_authenticated and (can_edit or permissions.can_check_in(person, event)),
         "history": history_of(event) if can_edit else None,
         "letters": letters_of(event, limit=20) if can_edit else None,
+        **after_parts(person, event, now, timezone.localdate(now)),
     }
     return render(request, "events/event_page.html", context)
 

@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 from openpyxl import load_workbook
 
-from core.spreadsheets import csv_response, safe_cell, table_response, xlsx_response
+from core.spreadsheets import csv_response, safe_cell, table_response, workbook_response, xlsx_response
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,11 @@ def test_xlsx_takes_a_broken_cell_and_an_error_word():
 def test_table_is_csv_unless_asked_otherwise():
     assert table_response("", "x", ["a"], [])["Content-Type"].startswith("text/csv")
     assert "sheet" in table_response("xlsx", "x", ["a"], [])["Content-Type"]
+
+
+def test_workbook_holds_its_sheets_in_order_under_titles_that_fit():
+    sheets = [("Un", ["A"], [[1], ["=1+1"]]), ("Deux/trois: " + "x" * 40, ["B", "C"], [[2, date(2026, 5, 1)]])]
+    book = load_workbook(BytesIO(b"".join(workbook_response("bilan", sheets).streaming_content)))
+    assert book.sheetnames == ["Un", "Deux trois  " + "x" * 19]
+    assert [cell.data_type for cell in book["Un"]["A"]] == ["s", "n", "s"]
+    assert book.worksheets[1]["B2"].value == datetime(2026, 5, 1)

@@ -127,6 +127,7 @@ def _described(t) -> Iterator[tuple]:
     yield from _of_members(t)
     yield from _of_memberships(t)
     yield from _of_events(t)
+    yield from _of_what_came_after(t)
     yield from _of_offers(t)
     yield from _of_introductions(t)
     yield from _of_observatory(t)
@@ -311,6 +312,30 @@ def _of_programme(t):
         yield f"events:{name}", (t.event.slug,)
 
 
+def _of_what_came_after(t):
+    for proposal, variant in ((t.proposal, ""), (t.private_proposal, "private")):
+        yield "events:proposal_page", (proposal.pk,), "", None, variant
+        yield "events:change_proposal", (proposal.pk,), "", None, variant
+        yield "events:note_step", (proposal.pk,), "", {"text": "Une note"}, variant
+    yield "events:axis_list", (t.club.slug,)
+    for name in ("change_axis", "remove_axis"):
+        yield f"events:{name}", (t.axis.pk,)
+    for name in ("event_proposals", "add_proposal", "survey_page", "change_survey", "attendance_page"):
+        yield f"events:{name}", (t.past_event.slug,)
+    for name in ("prepare_survey", "release_survey", "add_survey_question"):
+        yield f"events:{name}", (t.event.slug,)
+    yield "events:close_survey", (t.asked_event.slug,)
+    for name in ("change_survey_question", "remove_survey_question"):
+        yield f"events:{name}", (t.survey_question.pk,)
+    yield "events:survey_chart", (t.past_event.slug, t.result.pk)
+    for form in ("csv", "xlsx"):
+        yield "events:proposal_export", (form,), "", None, form
+        yield "events:survey_export", (t.past_event.slug, form), "", None, form
+        yield "events:attendance_export", (t.past_event.slug, form), "over=year", None, form
+    yield "events:answer_survey", (t.survey_link,)
+    yield "events:answer_survey", ("1.no-such-link",), "", None, "unknown"
+
+
 def _of_offers(t):
     yield "offers:place_suggestions", (), "place=nanterre"
     yield "offers:offer_page", (t.offer.pk,)
@@ -344,6 +369,12 @@ def _of_observatory(t):
     for code, variant in (("members", "public"), ("contracts", "contracts")):
         yield "observatory:figure_list", (code,), "", None, variant
         yield "observatory:figure_list", (code,), f"club={t.club.slug}", None, f"{variant}-of-the-club"
+
+    for name in ("event_report", "event_report_pdf", "event_report_xlsx"):
+        yield f"observatory:{name}", (t.past_event.slug,)
+    yield "observatory:event_report", (t.members_event.slug,), "", None, "members-only"
+    yield "observatory:event_report", (t.draft.slug,), "", None, "draft"
+    yield "observatory:event_report_chart", (t.past_event.slug, "audiences")
 
 
 def _of_billing(t):

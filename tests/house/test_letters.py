@@ -1,6 +1,7 @@
 """Every letter about a club's dealings stands on its coordination's desk, so that one that could not be sent is seen."""
 
 import pytest
+from django.urls import reverse
 
 from clubsite.letters import letters_visible_to
 from core.enums import LetterStatus
@@ -28,8 +29,15 @@ def test_letters_of_a_club_are_seen_by_its_coordination_and_no_other(things):
 def test_letters_of_no_club_are_those_of_accounts_and_teams(things):
     unseen = Letter.objects.exclude(pk__in=letters_visible_to(person_of("administrator")).values("pk"))
     assert [code for code in set(unseen.values_list("code", flat=True)) if not code.startswith(OF_NO_CLUB)] == []
-    secret = letters_visible_to(person_of("administrator")).filter(is_secret=True)
-    assert not secret.exists()
+
+
+def test_letter_with_a_personal_link_shows_its_coordination_only_that_it_was_written(things, client):
+    secret = letters_visible_to(person_of("coordinator")).filter(is_secret=True)
+    assert {letter.code for letter in secret} <= {"events.survey_invitation", "events.survey_reminder"}
+    letter = secret.exclude(text="").first()
+    client.force_login(person_of("coordinator"))
+    page = client.get(reverse("letter_page", args=[letter.pk])).content.decode()
+    assert letter.to_email in page and "/events/survey/" in letter.text and "/events/survey/" not in page
 
 
 def test_letter_that_failed_is_on_the_desk(things, client):

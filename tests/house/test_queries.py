@@ -49,7 +49,7 @@ PAGES = [
     ("events:public_calendar", "", "visitor", 6),
     ("observatory:figure_list/members", "", "visitor", 7),
     ("observatory:observatory", "", "visitor", 48),
-    ("desk", "", "manager", 21),
+    ("desk", "", "manager", 22),
     ("search", "q=de", "manager", 20),
     ("members:find_organisation", "q=de", "manager", 15),
     ("members:team_page", "", "manager", 15),
@@ -64,7 +64,7 @@ PAGES = [
     ("memberships:membership_list", "", "manager", 14),
     ("offers:my_offers", "", "structure", 18),
     ("members:onboarding_page", "", "newcomer", 11),
-    ("coordination", "", "coordinator", 19),
+    ("coordination", "", "coordinator", 20),
     ("letter_list", "", "coordinator", 12),
     ("memberships:contact_list", "", "coordinator", 19),
     ("memberships:export_contacts", "", "coordinator", 13),
@@ -94,6 +94,13 @@ PAGES = [
     ("events:event_letters", "", "coordinator", 16),
     ("events:letter_kind_list", "", "coordinator", 14),
     ("events:mailing_page", "", "coordinator", 13),
+    ("events:proposal_list", "", "visitor", 10),
+    ("events:proposal_list", "", "coordinator", 15),
+    ("events:event_proposals", "", "coordinator", 14),
+    ("events:proposal_page", "", "coordinator", 20),
+    ("events:survey_page", "", "coordinator", 14),
+    ("events:attendance_page", "over=year", "coordinator", 14),
+    ("observatory:event_report", "", "reader", 32),
     ("introductions:board", "", "coordinator", 21),
     ("introductions:table", "", "coordinator", 17),
     ("introductions:export_introductions", "", "coordinator", 11),
@@ -123,6 +130,7 @@ WHOLE = {
     "memberships:member_points", "offers:offer_points", "events:public_calendar", "observatory:observatory",
     "memberships:export_contacts", "memberships:plan_list", "memberships:join_page", "memberships:export_members",
     "events:registration_export", "events:waiting_list", "events:session_seat_export", "events:pitch_list",
+    "events:proposal_page", "events:survey_page", "events:attendance_page", "observatory:event_report",
     "events:attendance_sheet", "events:papers_page", "events:event_page", "events:event_page/priced",
     "memberships:membership_list",
     "introductions:export_introductions", "members:onboarding_page", "billing:export_invoices",
@@ -235,6 +243,12 @@ def url_of(name: str, query: str, things) -> str:
         "events:session_seat_export": (things.workshop.pk, "csv"),
         "events:pitch_list": (things.event.slug,),
         "events:document_list": (things.event.slug,),
+        "events:proposal_page": (things.proposal.pk,),
+        "observatory:event_report": (things.past_event.slug,),
+        **{
+            f"events:{page}": (things.past_event.slug,)
+            for page in ("event_proposals", "survey_page", "attendance_page")
+        },
         **{
             f"events:{page}": (busy.slug,)
             for page in (

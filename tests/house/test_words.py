@@ -33,7 +33,8 @@ ALIKE = {
     "invitations", "journal", "label", "labels", "latitude", "logo", "longitude", "message", "note", "notes", "organisation",
     "organisations", "place", "places", "point", "quota", "quotas", "structure", "total", "verdict", "verdicts",
     "Documents", "Minutes", "Pause", "Photo", "Photos", "document", "documents", "minutes",
-    "l j F Y",  # how a date is written
+    "%(shown)s organisation", "%(shown)s organisations", "Axes", "PDF", "Quota", "Satisfaction",
+    "axes", "points", "l j F Y",  # how a date is written
     "Signature", "signature", "signatures", "Badges", "Badges – %(event)s", "badges",
     "%(n)+d points", "%(structures)s structure", "%(structures)s structures",
     "%(count)s organisation", "%(count)s organisations", "%(n)s organisation", "%(n)s organisations",

@@ -33,6 +33,7 @@ from events.actions import (
     invite_people,
     open_preview,
     postpone_event,
+    prepare_survey,
     propose_pitch,
     publish_event,
     register_people,
@@ -46,7 +47,8 @@ from events.actions import (
 from events.actions.mailings import carry_on_mailing
 from events.enums import Admission, EventKind, MailingAudience, QuestionKind, SessionKind, Visibility
 from events.halves import half_days
-from events.models import FunderLogo, Place, Reception, Session, Signature, live_line
+from events.models import Event, FunderLogo, Place, Proposal, Reception, Session, Signature, Survey, live_line
+from events.survey_links import survey_path
 from introductions.actions import Terms, accept_introduction, ask_introduction, state_contract
 from introductions.enums import ContractKind
 from members.actions.import_runs import check_import, upload_import
@@ -168,6 +170,7 @@ def _add_events(things, manager: Person, coordinator: Person) -> None:
     _add_lives(things, manager, coordinator, fields)
     _add_papers(things)
     _add_programme(things, coordinator)
+    _add_what_came_after(things, coordinator)
 
 
 def _add_lives(things, manager: Person, coordinator: Person, fields: dict) -> None:
@@ -265,6 +268,19 @@ def _add_closed_event(things, manager: Person, coordinator: Person, fields: dict
     first = register_people(offering, organisation=things.company, people=[Attendee("Luc", "Petit")], by=manager)
     things.offered = register_people(offering, organisation=things.company, people=[Attendee("Eva", "Roy")], by=manager)
     cancel_registration(first, by=manager)
+
+
+def _add_what_came_after(things, coordinator: Person) -> None:
+    """The company's proposal, one that the club keeps to itself, and surveys: closed, open, in preparation."""
+    things.proposal = Proposal.objects.filter(organisation=things.company, is_public=True).first()
+    things.private_proposal = Proposal.objects.filter(club=things.club, organisation=None, is_public=False).first()
+    things.axis = things.proposal.axis
+    surveys = Survey.objects.filter(event__club=things.club)
+    things.asked_event = Event.objects.get(survey=surveys.get(closed_at=None))
+    things.past_event = Event.objects.get(survey=surveys.get(closed_at__isnull=False))
+    things.result = things.past_event.survey.questions.first()
+    things.survey_link = survey_path(things.asked_event.survey.invitations.filter(has_answered=False).first())
+    things.survey_question = prepare_survey(things.event, by=coordinator).questions.first()
 
 
 def _add_offers(things) -> None:
