@@ -9,7 +9,7 @@ from billing.actions.checking import check
 from billing.actions.reconciling import reconcile
 from billing.actions.reminding import forget_foreign_bank_lines, remind_late_orders
 from core.letters import send_due_letters
-from events.actions import erase_old_attendees, expire_holds
+from events.actions import erase_old_attendees, expire_holds, release_ended_allotments
 from introductions.actions import send_reminders
 from members.actions.addresses import refine_due_addresses
 from members.actions.import_runs import erase_old_import_files
@@ -30,6 +30,7 @@ DAILY: dict[str, Callable[[], int]] = {
     "memberships lapsed": lambda: lapse_due(timezone.localdate()),
     "letters about dues written": lambda: write_due_reminders(timezone.localdate()),
     "held places given up": lambda: expire_holds(timezone.now()),  # and every few minutes: `manage.py expire_holds`
+    "seats of doors given back": lambda: release_ended_allotments(timezone.now()),
     "reminders written": lambda: send_reminders(timezone.localdate()),
     "points refined": refine_due_addresses,
     "idle accounts warned": warn_idle_accounts,

@@ -195,9 +195,9 @@ def _find_commune(event: Event) -> None:
 
 def _set_quotas(event: Event, quotas: Mapping[str, int | None]) -> None:
     """One quota an audience; None takes it away. Raises RuleBroken at `quota_<audience>` below what is taken."""
-    taken = seats_of(event).taken
+    seats = seats_of(event)
     for audience, places in quotas.items():
-        held = taken.get(Audience(audience), 0)
+        held = seats.quota_taken(Audience(audience))
         if places is not None and places < held:
             message = _("%(taken)s places are already taken.") % {"taken": held}
             raise RuleBroken(message, field=f"quota_{audience}")

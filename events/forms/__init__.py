@@ -1,3 +1,5 @@
+from events.forms.doors import ReserveForm, SettleForm
+from events.forms.entries import BadBatch, Batch, read_batch, read_device, read_object
 from events.forms.events import CancelForm, CopyForm, EventForm, ReceptionForm, SessionForm
 from events.forms.lists import AttendeeFilter, CheckInFilter, EventFilter
 from events.forms.people import AttendeeForm, AttendeeFormSet, OnePersonForm, OrganisationFilter, WalkInForm
@@ -6,6 +8,8 @@ __all__ = [
     "AttendeeFilter",
     "AttendeeForm",
     "AttendeeFormSet",
+    "BadBatch",
+    "Batch",
     "CancelForm",
     "CheckInFilter",
     "CopyForm",
@@ -14,6 +18,11 @@ __all__ = [
     "OnePersonForm",
     "OrganisationFilter",
     "ReceptionForm",
+    "ReserveForm",
     "SessionForm",
+    "SettleForm",
     "WalkInForm",
+    "read_batch",
+    "read_device",
+    "read_object",
 ]

@@ -1,3 +1,4 @@
+from events.models.doors import Allotment, Door, LooseWalkIn, Scan, seats_kept_at
 from events.models.events import Event, Quota, Reception, Session
 from events.models.feeds import CalendarFeed
 from events.models.prices import Charge, Price, PriceList, charge_for, payers_among, prices_of
@@ -7,16 +8,20 @@ from events.models.standing import PAYABLE, Standing, key_of, lines_to_refund, l
 
 __all__ = [
     "PAYABLE",
+    "Allotment",
     "CalendarFeed",
     "Charge",
+    "Door",
     "Event",
     "Group",
+    "LooseWalkIn",
     "Place",
     "Price",
     "PriceList",
     "Quota",
     "Reception",
     "Registration",
+    "Scan",
     "Seats",
     "Session",
     "Standing",
@@ -26,6 +31,7 @@ __all__ = [
     "live_line",
     "payers_among",
     "prices_of",
+    "seats_kept_at",
     "seats_of",
     "served",
     "standings_of",

@@ -1,10 +1,11 @@
 """How many seats are left, and in which order a waiting list is served: plain values, no clock, no writing."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Count
 
+from events.models.doors import seats_kept_at
 from events.models.events import Event
 from events.models.registrations import Place
 from members.enums import Audience
@@ -12,15 +13,20 @@ from members.enums import Audience
 
 @dataclass(frozen=True)
 class Seats:
-    """What an event offers and what is taken, in all and by audience."""
+    """What an event offers and what is taken, in all and by audience.
+
+    `kept` are seats that no place stands for yet, such as those reserved for a door; under "" they may be anybody's, so
+    that they count against every quota.
+    """
 
     capacity: int
     quotas: dict[str, int]
     taken: dict[str, int]
+    kept: dict[str, int] = field(default_factory=dict)
 
     @property
     def total_taken(self) -> int:
-        return sum(self.taken.values())
+        return sum(self.taken.values()) + sum(self.kept.values())
 
     @property
     def total_left(self) -> int:
@@ -30,12 +36,21 @@ class Seats:
         """Seats left in the audience's own quota; None where it has none."""
         if audience not in self.quotas:
             return None
-        return max(0, self.quotas[audience] - self.taken.get(audience, 0))
+        return max(0, self.quotas[audience] - self.quota_taken(audience))
+
+    def quota_taken(self, audience: str) -> int:
+        """What counts against the audience's own quota."""
+        return self.taken.get(audience, 0) + self.kept.get(audience, 0) + self.kept.get("", 0)
 
     def left(self, audience: str) -> int:
         """Seats that somebody of this audience could have now."""
         quota_left = self.quota_left(audience)
         return self.total_left if quota_left is None else min(self.total_left, quota_left)
+
+    @property
+    def left_for_anyone(self) -> int:
+        """Seats that could be given to whoever comes, of whichever audience."""
+        return min([self.total_left, *(self.left(audience) for audience in self.quotas)])
 
     def most(self, audience: str) -> int:
         """The largest group of this audience that could ever fit."""
@@ -43,6 +58,9 @@ class Seats:
 
     def with_taken(self, audience: str, people: int) -> "Seats":
         return replace(self, taken={**self.taken, audience: self.taken.get(audience, 0) + people})
+
+    def with_kept(self, audience: str, seats: int) -> "Seats":
+        return replace(self, kept={**self.kept, audience: self.kept.get(audience, 0) + seats})
 
 
 @dataclass(frozen=True)
@@ -55,10 +73,12 @@ class Group:
 
 
 def seats_of(event: Event) -> Seats:
-    """The seats of `event` as the database knows them now (two queries). Binding only under the event's lock."""
+    """The seats of `event` as the database knows them now (three queries). Binding only under the event's lock."""
     counts = Place.objects.filter(event=event).taken().order_by().values_list("audience").annotate(Count("pk"))
     quotas = {quota.audience: quota.places for quota in event.quotas.all()}
-    return Seats(event.capacity, quotas, {Audience(audience): count for audience, count in counts})
+    return Seats(
+        event.capacity, quotas, {Audience(audience): count for audience, count in counts}, seats_kept_at(event)
+    )
 
 
 def waiting_groups(event: Event) -> list[Group]:

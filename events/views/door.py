@@ -31,7 +31,7 @@ NOON = time(13)
 
 def check_in(request: HttpRequest, slug: str) -> HttpResponse:
     """The list of who is expected; the counters alone when they ask for themselves."""
-    event = _at_the_door(request, slug)
+    event = at_the_door(request, slug)
     if request.htmx.target == "counters":
         context = {"event": event, "figures": attendance_of(event.places.all())}
         return render(request, "events/_check_in_counters.html", context)
@@ -99,7 +99,7 @@ def _tick(request: HttpRequest, place: Place, action, **kwargs) -> HttpResponse:
 
 
 def add_walk_in(request: HttpRequest, slug: str) -> HttpResponse:
-    event = _at_the_door(request, slug)
+    event = at_the_door(request, slug)
     if request.method != "POST":  # a search on the page that showed the form with its errors
         return redirect(f"{reverse('events:check_in', args=[event.slug])}?{request.GET.urlencode()}")
     form = WalkInForm(request.POST, person=request.user, event=event)
@@ -114,7 +114,7 @@ def add_walk_in(request: HttpRequest, slug: str) -> HttpResponse:
 
 def organisation_suggestions(request: HttpRequest, slug: str) -> HttpResponse:
     """The options of the walk-in form's organisation field, while one types (htmx)."""
-    event = _at_the_door(request, slug)
+    event = at_the_door(request, slug)
     form = OrganisationFilter({"q": request.GET.get("organisation", "")})
     text = form.cleaned_data["q"] if form.is_valid() else ""
     found = (
@@ -126,7 +126,7 @@ def organisation_suggestions(request: HttpRequest, slug: str) -> HttpResponse:
 
 def attendance_sheet(request: HttpRequest, slug: str) -> HttpResponse:
     """Émargement: everybody expected, with a box to sign for each half-day; made to be printed."""
-    event = _at_the_door(request, slug)
+    event = at_the_door(request, slug)
     places = event.places.seated().select_related("registration__organisation")
     places = places.order_by("last_name", "first_name", "pk")
     halves = half_days(event)
@@ -170,7 +170,8 @@ def remove_reception(request: HttpRequest, pk: int) -> HttpResponse:
     return act(request, actions.remove_reception, reception, by=request.user, done=_("Taken off the desk."), to=to)
 
 
-def _at_the_door(request: HttpRequest, slug: str) -> Event:
+def at_the_door(request: HttpRequest, slug: str) -> Event:
+    """The event whose door may be kept by who asks; else 404 or 403."""
     event = find_event(request, slug)
     require(permissions.can_check_in(request.user, event), DESK)
     return event
