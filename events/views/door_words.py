@@ -1,7 +1,6 @@
 """What the door's page says by script, in the reader's language. `{…}` is filled in by the script."""
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from events.enums import Verdict
 from members.enums import Audience
@@ -23,32 +22,21 @@ WORDS = {
     "expired": _("The event is long over: the list was erased from this phone."),
     "wiped": _("Erased from this phone."),
     "unsent": _("Not everything has been sent yet ({count}). Erase it all the same?"),
-    "unknown_code": _("This code is not on the list of this phone"),
-    "older_ticket": _("An older ticket: passed on, given back or forged"),
-    "other_event": _("Ticket of another event"),
     "other_event_named": _("Ticket of another event: {event}"),
     "already_at": _("Already in: {door}, {time}"),
     "already_since": _("Already in since {time}"),
-    "not_today": _("The door is open from the day of the event on"),
     "session_not_signed_up": _("Not signed up for this part of the programme"),
     "found": _("{count} people"),
     "found_some": _("{shown} of {count} people: type more letters"),
     "nobody": _("Nobody by that name"),
     "seats_reserved": _("Seats reserved for this door: {count}"),
     "no_seats_offline": _("No seat is reserved for this door any more: without network nobody can be let in."),
-    "walk_in_in": _("{name}: let in"),
-    "walk_in_kept": _("{name}: let in on a reserved seat, to be sent"),
     "field_needed": _("Needed"),
     "camera_off": _("The camera cannot be used: {reason}. Type the code or look for the name."),
     "camera_none": _("no camera"),
     "camera_denied": _("not allowed"),
-    "camera_on": _("Hold the code before the camera"),
-    "present": pgettext_lazy("people", "Present"),
-    "expected": _("expected"),
-    "here": _("Here"),
     "unpaid": _("to be paid"),
     "waiting": _("waiting list"),
     "walk_in": _("walk-in"),
-    "by_hand": _("noted by hand"),
     "pending": _("to be sent"),
 }

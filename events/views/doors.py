@@ -3,6 +3,7 @@
 The page is the same for everybody at the door and holds no name; the list is fetched by it and kept on the device.
 """
 
+import hashlib
 import json
 from datetime import timedelta
 from functools import partial
@@ -54,7 +55,7 @@ def door_page(request: HttpRequest, slug: str) -> HttpResponse:
         "audiences": Audience.choices,
         "words": WORDS,
         "door_names": list(event.doors.filter(device=None).values_list("name", flat=True)),
-        "expires_at": event.ends_at + doorlist.KEPT,
+        "expires_ms": _milliseconds(event.ends_at + doorlist.KEPT),
         "person_mark": request.user.pk,
         "decoder": static("vendor/html5-qrcode.min.js"),
     }
@@ -71,8 +72,10 @@ def door_worker(request: HttpRequest, slug: str) -> HttpResponse:
     `?plain` is for browsers whose workers know no modules: the same without sending in the background.
     """
     at_the_door(request, slug)
+    files = json.dumps([static(name) for name in FILES])
     context = {
-        "files": json.dumps([static(name) for name in FILES]),
+        "files": files,
+        "version": hashlib.sha256(files.encode()).hexdigest()[:12],
         "keeping": static("js/door/keeping.js"),
         "background": static("js/door/background.js"),
         "is_plain": "plain" in request.GET,
