@@ -67,21 +67,24 @@ def changed_places(event: Event, since: Cursor) -> QuerySet[Place]:
 
 
 def rows_of(event: Event, since: Cursor | None = None) -> list[dict]:
-    """The lines of the list, or those that changed: names, and of the codes only what recognises them. Two queries."""
+    """The lines of the list, or those that changed: names, and of the codes only what recognises them. Three queries."""
     places = event.places.active() if since is None else changed_places(event, since)
     found = list(places.select_related("registration__organisation").order_by("last_name", "first_name", "pk"))
     if not found:
         return []
-    entering = event.scans.of_event().entering()
+    scans = event.scans.filter(place__isnull=False)
     if since is not None:
-        entering = entering.filter(place__in=[place.pk for place in found])
+        scans = scans.filter(place__in=[place.pk for place in found])
     # By which door each person came in.
-    doors = dict(entering.order_by("-corrected_at").values_list("place_id", "door_id"))
-    sessions = sessions_signed_up(event)
-    return [_row(place, doors.get(place.pk), sessions.get(place.pk, [])) for place in found]
+    doors = dict(scans.of_event().entering().order_by("-corrected_at").values_list("place_id", "door_id"))
+    came_to: dict[int, list[int]] = {}
+    for place_id, session_id in scans.at_sessions().present().values_list("place", "session").distinct():
+        came_to.setdefault(place_id, []).append(session_id)
+    signed_up = sessions_signed_up(event)
+    return [_row(place, doors.get(place.pk), signed_up.get(place.pk, []), came_to.get(place.pk, [])) for place in found]
 
 
-def _row(place: Place, door_id: int | None, sessions: list[int]) -> dict:
+def _row(place: Place, door_id: int | None, sessions: list[int], came_to: list[int]) -> dict:
     return {
         "id": place.pk,
         "name": place.sorted_name,
@@ -94,6 +97,7 @@ def _row(place: Place, door_id: int | None, sessions: list[int]) -> dict:
         "walkIn": place.is_walk_in,
         "door": door_id,
         "sessions": sessions,
+        "cameTo": came_to,
     }
 
 

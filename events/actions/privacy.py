@@ -12,7 +12,7 @@ from core.history import record
 from core.models import Letter
 from events.actions.freeing import lock_lines
 from events.actions.places import cancel_place
-from events.models import CalendarFeed, Event, Place, Reception, Registration
+from events.models import CalendarFeed, Event, LooseWalkIn, Place, Reception, Registration, Scan
 
 # Names are kept as long as funders may ask who came (36 months); then only the numbers stay.
 KEPT = timedelta(days=3 * 365 + 1)
@@ -24,9 +24,10 @@ def erase_old_attendees(now: datetime) -> int:
     Places, audiences and attendance stay, so that every figure stays true. Returns how many people were forgotten; a
     second run finds nobody.
     """
+    loose = LooseWalkIn.objects.filter(event__ends_at__lt=now - KEPT).delete()[0]
     named = Place.objects.filter(event__ends_at__lt=now - KEPT).named()
     events = Event.objects.filter(pk__in=named.order_by().values("event")).order_by("pk")
-    return sum(_erase_attendees_of(event) for event in events)
+    return loose + sum(_erase_attendees_of(event) for event in events)
 
 
 @transaction.atomic
@@ -48,6 +49,16 @@ def data_of(person) -> dict:
                 "email", "job_title", "status", "attendance", "is_listed", "consented_at",
             )
         ),
+        "read_at_doors": list(
+            Scan.objects.filter(place__in=places.values("pk")).order_by("pk").values(
+                "event__title", "door__name", "session__title", "corrected_at", "verdict"
+            )
+        ),
+        "unsettled_walk_ins": list(
+            LooseWalkIn.objects.of(person).values(
+                "event__title", "first_name", "last_name", "email", "organisation_name", "audience"
+            )
+        ),
         "reception_desks": list(person.receptions.values("event__title")),
         "calendar_renewed": list(CalendarFeed.objects.filter(person=person).values_list("renewed_at", flat=True)),
     }  # fmt: skip
@@ -67,6 +78,7 @@ def forget(person) -> None:
     mine = list(places.values_list("pk", "registration"))
     _delete_letters(Registration, {registration for _place, registration in mine})
     _forget_places(Place.objects.filter(pk__in=[place for place, _registration in mine]))
+    LooseWalkIn.objects.of(person).delete()
     CalendarFeed.objects.filter(person=person).delete()
     Reception.objects.filter(person=person).delete()
 

@@ -74,8 +74,16 @@ class ScanQuerySet(models.QuerySet):
         """Noted at the event's own doors, not at a session's."""
         return self.filter(session=None)
 
+    def at_sessions(self):
+        return self.filter(session__isnull=False)
+
+    def present(self):
+        """Of each place and session the last word, if it says that the person came (the event's own doors keep that on
+        the place)."""
+        return self.standing().filter(attendance=Attendance.PRESENT).order_by()
+
     def standing(self):
-        """What was noted last about each place at each session (the event's own doors keep it on the place)."""
+        """What was noted last about each place at each session."""
         later = Scan.objects.filter(place=OuterRef("place"), session=OuterRef("session")).counting().filter(
             Q(corrected_at__gt=OuterRef("corrected_at")) | Q(corrected_at=OuterRef("corrected_at"), pk__gt=OuterRef("pk"))
         )  # fmt: skip
@@ -87,8 +95,7 @@ class ScanQuerySet(models.QuerySet):
 
     def present_by_session(self) -> dict[int, int]:
         """Session → people who came to it, as read or noted at its doors (one query)."""
-        present = self.filter(session__isnull=False).standing().filter(attendance=Attendance.PRESENT)
-        counts = present.order_by().values_list("session").annotate(Count("place", distinct=True))
+        counts = self.at_sessions().present().values_list("session").annotate(people=Count("place", distinct=True))
         return dict(counts)
 
     def for_list(self):

@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import partial
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.db.models import Count, OuterRef
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
@@ -64,14 +65,15 @@ def door_page(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
+@login_not_required
 @require_GET
 @never_cache
 def door_worker(request: HttpRequest, slug: str) -> HttpResponse:
     """The page's service worker. It lies beside the page, so that it reigns over the page and nothing else.
 
-    `?plain` is for browsers whose workers know no modules: the same without sending in the background.
+    Open to all, as browsers fetch such scripts without saying who asks; it looks nothing up and says nothing but names of
+    files. `?plain` is for browsers whose workers know no modules: the same without sending in the background.
     """
-    at_the_door(request, slug)
     files = json.dumps([static(name) for name in FILES])
     context = {
         "files": files,

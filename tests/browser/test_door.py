@@ -13,7 +13,7 @@ from events.actions import reserve_seats
 from events.enums import Attendance
 from events.models import Event, Place, Scan
 from events.tickets import ticket_code
-from tests.browser.visitor import PHONE
+from tests.browser.visitor import PHONE, Visitor
 from tests.events.factories import EventFactory, SessionFactory, place_at
 from tests.factories import ClubFactory, OrganisationFactory, coordinator_of
 
@@ -79,7 +79,7 @@ def tick(page: Page, search: str, button: str) -> None:
 
 def let_in_unannounced(page: Page, last_name: str, organisation: str) -> None:
     if not page.get_by_label("Prénom").is_visible():
-        page.get_by_text("Une personne non inscrite se présente").click()
+        page.get_by_text("Une personne vient sans inscription").click()
     page.get_by_label("Prénom").fill("Sam")
     page.get_by_label("Nom", exact=True).fill(last_name)
     page.get_by_label("Organisation", exact=True).fill(organisation)
@@ -94,7 +94,7 @@ def test_the_door_looks_well(visitor_at, event, coordinator):
         read(visitor.page, ticket_code(of("Aubry")), "let_in" if viewport is PHONE else "already_in")
         visitor.page.get_by_label("Nom ou organisation").fill("ateliers")
         expect(visitor.page.locator("#door-rows .door-row")).to_have_count(5)
-        visitor.page.get_by_text("Une personne non inscrite se présente").click()
+        visitor.page.get_by_text("Une personne vient sans inscription").click()
         visitor.look().looks_well_in_the_dark()
         visitor.open(f"{event.get_absolute_url()}doors/").looks_well_in_the_dark()
         visitor.says("Porte 360", "Réserver des places")
@@ -173,8 +173,6 @@ def test_the_camera_reads_a_ticket(launch_browser, browser_type_launch_args, liv
     ]  # fmt: skip
     browser = launch_browser(args=[*browser_type_launch_args["args"], *camera])
     context = browser.new_context(locale="fr-FR", viewport=PHONE)
-    from tests.browser.visitor import Visitor  # noqa: PLC0415 - its browser is another one
-
     visitor = Visitor(context, live_server.url).sign_in(coordinator).open(address(event))
     open_door(visitor.page, "Entrée")
     visitor.page.get_by_role("button", name="Caméra").click()

@@ -194,8 +194,14 @@ def _of_events(t):
     for name in (
         "edit_event", "publish_event", "cancel_event", "copy_event", "delete_draft", "programme_page", "registration_list",
         "waiting_list", "reception_page", "check_in", "add_walk_in", "organisation_suggestions", "attendance_sheet",
+        "door_page", "door_worker", "door_manifest", "open_door", "sync_door", "doors_page",
     ):  # fmt: skip
         yield f"events:{name}", (t.event.slug,)
+    yield "events:door_list", (t.event.slug,), f"device={t.door.device}"
+    yield "events:free_door", (t.door.pk,)
+    yield "events:release_seats", (t.allotment.pk,)
+    yield "events:settle_walk_in", (t.walk_in.pk,)
+    yield "events:dismiss_walk_in", (t.walk_in.pk,)
     for form in ("csv", "xlsx"):
         yield "events:registration_export", (t.event.slug, form), "", None, form
     for name in ("event_page", "register_people", "edit_event", "registration_list", "check_in", "waiting_list"):

@@ -4,6 +4,7 @@ Wherever it can be, the thing belongs to the company of « directrice » (Labora
 belong to the organisation of « structure », with which the company has an introduction and a contract to confirm.
 """
 
+import uuid
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -23,12 +24,14 @@ from events.actions import (
     Attendee,
     add_reception,
     create_event,
+    open_door,
     publish_event,
     register_people,
     renew_feed,
+    reserve_seats,
 )
-from events.enums import EventKind, Visibility
-from events.models import Reception, Session
+from events.enums import EntryKind, EventKind, Verdict, Visibility
+from events.models import Event, LooseWalkIn, Reception, Scan, Session
 from introductions.actions import Terms, accept_introduction, ask_introduction, state_contract
 from introductions.enums import ContractKind
 from members.actions.import_runs import check_import, upload_import
@@ -142,6 +145,23 @@ def _add_events(things, manager: Person, coordinator: Person) -> None:
     waiting = register_people(things.event, organisation=things.company, people=third, by=manager)
     things.place, things.waiting_place = things.registration.places.first(), waiting.places.first()
     _add_priced_event(things, manager, coordinator, fields)
+    _add_doors(things, coordinator)
+
+
+def _add_doors(things, coordinator: Person) -> None:
+    """A door with reserved seats, and somebody who came unannounced and is still to be settled."""
+    things.door = open_door(things.event, name="Entrée", device=uuid.uuid4(), by=coordinator)
+    Event.objects.filter(pk=things.event.pk).update(capacity=4)
+    things.allotment = reserve_seats(things.event, door_name="Entrée", seats=2, by=coordinator)
+    now = timezone.now()
+    scan = Scan.objects.create(
+        key=uuid.uuid4(), event=things.event, door=things.door, kind=EntryKind.WALK_IN, verdict=Verdict.TO_SETTLE,
+        device_at=now, corrected_at=now, received_at=now, by=coordinator,
+    )  # fmt: skip
+    things.walk_in = LooseWalkIn.objects.create(
+        event=things.event, scan=scan, first_name="Ida", last_name="Fontaine", organisation_name="Un atelier",
+        audience="structures", has_seat=False,
+    )  # fmt: skip
 
 
 def _add_priced_event(things, manager: Person, coordinator: Person, fields: dict) -> None:
