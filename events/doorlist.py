@@ -9,16 +9,23 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import QuerySet, Subquery
 
 from core.models import HistorySubject
 from events.actions.syncing import digest_of
+from events.enums import Attendance, Verdict
 from events.models import Door, Event, Place, Registration, Scan
+from events.models.doors import ScanQuerySet
 from events.tickets import ticket_code
 from members.models import Organisation
 
 # A list is kept on a device as long as somebody may still look something up.
 KEPT = timedelta(hours=48)
+# Of a place, what a line of the list is made of.
+NEEDED = (
+    "event_id", "audience", "first_name", "last_name", "status", "attendance", "attendance_at", "is_walk_in",
+    "ticket_version", "erased_at", "registration__organisation__name", "registration__organisation__trade_name",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -63,25 +70,44 @@ def changed_places(event: Event, since: Cursor) -> QuerySet[Place]:
     lines = HistorySubject.objects.filter(content_type=kinds[Event], object_id=event.pk, entry_id__gt=since.history)
     registrations = HistorySubject.objects.filter(content_type=kinds[Registration], entry__in=lines.values("entry"))
     scans = Scan.objects.filter(event=event, pk__gt=since.scan, place__isnull=False)
-    return event.places.filter(Q(registration__in=registrations.values("object_id")) | Q(pk__in=scans.values("place")))
+    # One small set of ids, found by two indexes: no database then looks through all places of the event.
+    of_lines = Place.objects.filter(registration_id__in=registrations.values("object_id")).values("pk")
+    return event.places.filter(pk__in=of_lines.union(scans.values("place")))
 
 
 def rows_of(event: Event, since: Cursor | None = None) -> list[dict]:
-    """The lines of the list, or those that changed: names, and of the codes only what recognises them. Three queries."""
+    """The lines of the list, or those that changed: names, and of the codes only what recognises them. Two queries."""
     places = event.places.active() if since is None else changed_places(event, since)
-    found = list(places.select_related("registration__organisation").order_by("last_name", "first_name", "pk"))
+    places = places.select_related("registration__organisation").only(*NEEDED)
+    found = list(places.order_by("last_name", "first_name", "pk"))
     if not found:
         return []
     scans = event.scans.filter(place__isnull=False)
     if since is not None:
         scans = scans.filter(place__in=[place.pk for place in found])
-    # By which door each person came in.
-    doors = dict(scans.of_event().entering().order_by("-corrected_at").values_list("place_id", "door_id"))
-    came_to: dict[int, list[int]] = {}
-    for place_id, session_id in scans.at_sessions().present().values_list("place", "session").distinct():
-        came_to.setdefault(place_id, []).append(session_id)
+    doors, came_to = _noted_at(scans)
     signed_up = sessions_signed_up(event)
     return [_row(place, doors.get(place.pk), signed_up.get(place.pk, []), came_to.get(place.pk, [])) for place in found]
+
+
+def _noted_at(scans: ScanQuerySet) -> tuple[dict[int, int], dict[int, list[int]]]:
+    """By which door each person came in, and to which sessions each came (one query)."""
+    doors: dict[int, int] = {}
+    last: dict[tuple[int, int], str] = {}
+    entering = set(Verdict.entering())
+    noted = scans.counting().order_by("corrected_at", "pk")
+    for place, session, door, verdict, attendance in noted.values_list(
+        "place_id", "session_id", "door_id", "verdict", "attendance"
+    ):
+        if session is not None:
+            last[place, session] = attendance
+        elif verdict in entering:
+            doors.setdefault(place, door)
+    came_to: dict[int, list[int]] = {}
+    for (place, session), attendance in last.items():
+        if attendance == Attendance.PRESENT:
+            came_to.setdefault(place, []).append(session)
+    return doors, came_to
 
 
 def _row(place: Place, door_id: int | None, sessions: list[int], came_to: list[int]) -> dict:

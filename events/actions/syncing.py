@@ -149,7 +149,7 @@ def _read_once(batch: _Batch, entries: Sequence[Entry], tickets: dict[UUID, Tick
     event = batch.event
     wanted = {entry.place_id for entry in entries if entry.place_id}
     wanted |= {ticket.place_id for ticket in tickets.values() if ticket and ticket.event_id == event.pk}
-    places = event.places.filter(pk__in=wanted).select_related("registration__organisation")
+    places = event.places.filter(pk__in=wanted)
     batch.places = {place.pk: place for place in places}
     keys = {entry.key for entry in entries}
     known: dict[UUID, Scan] = {}
