@@ -23,7 +23,7 @@ from members.models import Organisation
 KEPT = timedelta(hours=48)
 # Of a place, what a line of the list is made of.
 NEEDED = (
-    "event_id", "audience", "first_name", "last_name", "status", "attendance", "attendance_at", "is_walk_in",
+    "event_id", "registration__organisation_id", "audience", "first_name", "last_name", "status", "attendance", "attendance_at", "is_walk_in",
     "ticket_version", "erased_at", "registration__organisation__name", "registration__organisation__trade_name",
 )  # fmt: skip
 
@@ -71,8 +71,8 @@ def changed_places(event: Event, since: Cursor) -> QuerySet[Place]:
     registrations = HistorySubject.objects.filter(content_type=kinds[Registration], entry__in=lines.values("entry"))
     scans = Scan.objects.filter(event=event, pk__gt=since.scan, place__isnull=False)
     # One small set of ids, found by two indexes: no database then looks through all places of the event.
-    of_lines = Place.objects.filter(registration_id__in=registrations.values("object_id")).values("pk")
-    return event.places.filter(pk__in=of_lines.union(scans.values("place")))
+    of_lines = Place.objects.filter(registration_id__in=registrations.values("object_id")).order_by().values("pk")
+    return event.places.filter(pk__in=of_lines.union(scans.order_by().values("place")))
 
 
 def rows_of(event: Event, since: Cursor | None = None) -> list[dict]:
