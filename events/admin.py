@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from core.admin import ReadOnlyAdmin
-from events.models import Event, Place, Price, Quota, Reception, Registration, Session
+from events.models import Allotment, Door, Event, Place, Price, Quota, Reception, Registration, Scan, Session
 
 
 class ReadOnlyInline(admin.TabularInline):
@@ -60,3 +60,22 @@ class PlaceAdmin(ReadOnlyAdmin):
     list_filter = ["status", "attendance", "audience"]
     list_select_related = ["event"]
     search_fields = ["search_text"]
+
+
+@admin.register(Door)
+class DoorAdmin(ReadOnlyAdmin):
+    list_display = ["name", "event", "session", "opened_at", "last_sync_at", "to_send", "clock_ahead"]
+    list_select_related = ["event", "session"]
+
+
+@admin.register(Allotment)
+class AllotmentAdmin(ReadOnlyAdmin):
+    list_display = ["door", "event", "audience", "seats", "used", "reserved_at", "released_at"]
+    list_select_related = ["event", "door"]
+
+
+@admin.register(Scan)
+class ScanAdmin(ReadOnlyAdmin):
+    list_display = ["corrected_at", "event", "door", "session", "kind", "verdict", "device_at", "received_at"]
+    list_filter = ["verdict", "kind"]
+    list_select_related = ["event", "door", "session"]

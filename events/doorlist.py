@@ -23,8 +23,9 @@ from members.models import Organisation
 KEPT = timedelta(hours=48)
 # Of a place, what a line of the list is made of.
 NEEDED = (
-    "event_id", "registration__organisation_id", "audience", "first_name", "last_name", "status", "attendance", "attendance_at", "is_walk_in",
-    "ticket_version", "erased_at", "registration__organisation__name", "registration__organisation__trade_name",
+    "event_id", "audience", "first_name", "last_name", "status", "attendance", "attendance_at", "is_walk_in",
+    "ticket_version", "erased_at", "registration__organisation_id", "registration__organisation__name",
+    "registration__organisation__trade_name",
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from clubsite.demo import dealings, meetings, organisations, payments
+from clubsite.demo import dealings, doors, meetings, organisations, payments
 from clubsite.demo.content import CLUBS
 from clubsite.demo.world import World
 from core.enums import LetterStatus
@@ -63,6 +63,7 @@ def load_demo() -> Made | None:
     dealings.leave_something_to_answer(world)
     organisations.end_a_membership(world)
     payments.leave_the_treasurer_something(world)
+    doors.stand_at_the_doors(world)
     _post_letters()
     return _count()
 

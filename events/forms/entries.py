@@ -14,7 +14,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from core.text import whole_uuid
-from events.actions.syncing import Entry
+from events.actions.door_batches import Entry
 from events.doorlist import Cursor
 from events.enums import Attendance, EntryKind
 from members.enums import Audience
