@@ -16,7 +16,7 @@ from events.actions.registrations import accounts_by_email
 from events.enums import Attendance, EntryKind, Verdict
 from events.models import Allotment, Door, Event, LooseWalkIn, Place, Registration, Scan, Seats, seats_of
 from events.tickets import Ticket
-from members.models import Organisation
+from members.models import Organisation, Person
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Batch:
 
     door: Door
     event: Event
-    by: object
+    by: Person | None
     now: datetime
     places: dict[int, Place] = field(default_factory=dict)
     notes: dict[tuple[int, int | None], list[Scan]] = field(default_factory=dict)  # (place, session) → by time

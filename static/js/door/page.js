@@ -20,6 +20,7 @@ let queue = [];
 let meaning = "offline";
 let stopCamera = null;
 let lastCode = { text: "", at: 0 };
+let isChanging = false; // the door’s name is being chosen anew
 let walkInKey = null; // the same until it was answered, so that a second press is no second person
 
 // --- What is known and shown -----------------------------------------------------------------------------------------
@@ -34,7 +35,7 @@ async function reload() {
 
 function show() {
   const door = list?.door;
-  find("door-setup").hidden = !list || Boolean(door);
+  find("door-setup").hidden = !list || (Boolean(door) && !isChanging && meaning !== "no_door");
   find("door-work").hidden = !door;
   showState(list ? meaning : "no_list", { count: queue.length, syncedAt: list?.syncedAt });
   if (!door) return;
@@ -164,19 +165,20 @@ find("setup-form").addEventListener("submit", async (event) => {
   if (!name) return showProblem("setup-problem", say("field_needed"));
   const session = Number(find("setup-session").value) || null;
   const answer = await openDoor(slug, name, session);
-  meaning = answer.meaning === "no_door" ? "ok" : answer.meaning;
   showProblem("setup-problem", answer.meaning === "ok" ? "" : answer.error || say("needs_network"));
+  if (answer.meaning !== "ok") return;
+  meaning = "ok";
+  isChanging = false;
   await reload();
-  if (answer.meaning === "ok") {
-    find("door-code").focus();
-    deliver();
-  }
+  find("door-code").focus();
+  deliver();
 });
 
 find("door-change").addEventListener("click", () => {
   find("setup-name").value = list.door.name;
   find("setup-session").value = list.door.session ?? "";
-  find("door-setup").hidden = false;
+  isChanging = true;
+  show();
   find("setup-name").focus();
 });
 
