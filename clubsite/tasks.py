@@ -14,6 +14,7 @@ from events.actions import (
     erase_old_attendees,
     erase_old_needs,
     expire_holds,
+    release_ended_allotments,
     remind_proposal_owners,
     run_surveys,
     settle_due,
@@ -40,6 +41,7 @@ DAILY: dict[str, Callable[[], int]] = {
     "letters about dues written": lambda: write_due_reminders(timezone.localdate()),
     "held places given up": lambda: expire_holds(timezone.now()),  # and every few minutes: `manage.py expire_holds`
     "orders of cancelled events settled": settle_due,
+    "seats of doors given back": lambda: release_ended_allotments(timezone.now()),
     "reminders written": lambda: send_reminders(timezone.localdate()),
     "letters about events written": lambda: write_dated_letters(timezone.now()),
     "messages to attendees carried on": lambda: carry_on_mailings(timezone.now()),

@@ -1,5 +1,6 @@
 """Front-end files come from Python packages (never a CDN, never pasted in): serve just the files that are used."""
 
+from importlib.metadata import distribution
 from importlib.resources import files
 from pathlib import Path
 
@@ -27,6 +28,13 @@ PACKAGE_FILES = [
 ]
 
 
+# (folder under STATIC_URL, distribution, files of it): packages that are not to be imported, as they belong to a framework
+# that is not ours. Their files are found by what the distribution says of itself.
+DISTRIBUTION_FILES = [
+    ("vendor", "lona-html5-qrcode", ["lona_html5_qrcode/static/lona-html5-qrcode/dist/html5-qrcode.min.js"]),
+]
+
+
 class PackageFinder(BaseFinder):
     """Finds the files above; a storage per folder lets collectstatic and WhiteNoise read them."""
 
@@ -36,6 +44,12 @@ class PackageFinder(BaseFinder):
             storage = FileSystemStorage(location=Path(str(files(package).joinpath(inside))))
             storage.prefix = prefix
             self.folders.append((storage, names))
+        for prefix, name, paths in DISTRIBUTION_FILES:
+            for path in paths:
+                found = Path(str(distribution(name).locate_file(path)))
+                storage = FileSystemStorage(location=found.parent)
+                storage.prefix = prefix
+                self.folders.append((storage, [found.name]))
         super().__init__(*args, **kwargs)
 
     def check(self, **kwargs):

@@ -4,7 +4,9 @@ from django.contrib import admin
 
 from core.admin import ReadOnlyAdmin
 from events.models import (
+    Allotment,
     Document,
+    Door,
     Event,
     LetterOff,
     LetterText,
@@ -15,6 +17,7 @@ from events.models import (
     Quota,
     Reception,
     Registration,
+    Scan,
     Session,
 )
 
@@ -106,3 +109,22 @@ class LetterOffAdmin(ReadOnlyAdmin):
 class MailingAdmin(ReadOnlyAdmin):
     list_display = ["subject", "event", "to", "people", "created_at", "stopped_at", "finished_at"]
     list_select_related = ["event"]
+
+
+@admin.register(Door)
+class DoorAdmin(ReadOnlyAdmin):
+    list_display = ["name", "event", "session", "opened_at", "last_sync_at", "to_send", "clock_ahead"]
+    list_select_related = ["event", "session"]
+
+
+@admin.register(Allotment)
+class AllotmentAdmin(ReadOnlyAdmin):
+    list_display = ["door", "event", "audience", "seats", "used", "reserved_at", "released_at"]
+    list_select_related = ["event", "door"]
+
+
+@admin.register(Scan)
+class ScanAdmin(ReadOnlyAdmin):
+    list_display = ["corrected_at", "event", "door", "session", "kind", "verdict", "device_at", "received_at"]
+    list_filter = ["verdict", "kind"]
+    list_select_related = ["event", "door", "session"]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from clubsite.demo import (
     after,
     dealings,
+    doors,
     letters,
     lives,
     meetings,
@@ -80,6 +81,7 @@ def load_demo() -> Made | None:
     registrations.invite_and_offer(world)
     lives.live_on(world)
     after.leave_traces(world)
+    doors.stand_at_the_doors(world)
     _post_letters()
     return _count()
 

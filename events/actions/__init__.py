@@ -2,6 +2,15 @@ from events.actions.approval import approve_request, refuse_request
 from events.actions.dated_letters import write_dated_letters
 from events.actions.documents import add_documents, change_document, remove_document
 from events.actions.door import add_reception, add_walk_in, admit_waiting, remove_reception, set_attendance
+from events.actions.doors import (
+    dismiss_walk_in,
+    free_door,
+    open_door,
+    release_ended_allotments,
+    release_seats,
+    reserve_seats,
+    settle_walk_in,
+)
 from events.actions.events import cancel_event, copy_event, create_event, delete_draft, publish_event, update_event
 from events.actions.feeds import renew_feed
 from events.actions.holding import expire_holds, put_into_basket
@@ -58,6 +67,7 @@ from events.actions.surveys import (
     remove_survey_question,
     run_surveys,
 )
+from events.actions.syncing import sync_door
 
 __all__ = [
     "Attendee",
@@ -98,9 +108,11 @@ __all__ = [
     "decline_invitation",
     "decline_pitch",
     "delete_draft",
+    "dismiss_walk_in",
     "erase_old_attendees",
     "erase_old_needs",
     "expire_holds",
+    "free_door",
     "give_back_session_seat",
     "invite_people",
     "invite_to_survey",
@@ -111,6 +123,7 @@ __all__ = [
     "note_pitch",
     "note_step",
     "obstacle",
+    "open_door",
     "open_preview",
     "pitch_obstacle",
     "postpone_event",
@@ -127,6 +140,8 @@ __all__ = [
     "refuse_offer",
     "refuse_request",
     "register_people",
+    "release_ended_allotments",
+    "release_seats",
     "release_survey",
     "remind_proposal_owners",
     "remove_axis",
@@ -137,6 +152,7 @@ __all__ = [
     "remove_session",
     "remove_survey_question",
     "renew_feed",
+    "reserve_seats",
     "restore_letter_text",
     "resume_mailing",
     "retry_letters",
@@ -152,9 +168,11 @@ __all__ = [
     "set_slides",
     "settle_due",
     "settle_event",
+    "settle_walk_in",
     "sign_half_day",
     "stop_mailing",
     "switch_letter",
+    "sync_door",
     "take_invitation",
     "take_session_seat",
     "update_event",

@@ -20,6 +20,7 @@ from events.models import (
     Document,
     Event,
     EventInvitation,
+    LooseWalkIn,
     Mailing,
     Needs,
     PitchNote,
@@ -29,6 +30,7 @@ from events.models import (
     ProposalStep,
     Reception,
     Registration,
+    Scan,
     SessionSeat,
     Signature,
     SurveyAnswer,
@@ -50,13 +52,14 @@ def erase_old_attendees(now: datetime) -> int:
     """
     erase_old_programme(now)
     _forget_survey_texts(Event.objects.filter(ends_at__lt=now - KEPT))
+    loose = LooseWalkIn.objects.filter(event__ends_at__lt=now - KEPT).delete()[0]
     old = Event.objects.filter(ends_at__lt=now - KEPT).order_by("pk")
     named, invited = (
         Place.objects.named().filter(event=OuterRef("pk")),
         EventInvitation.objects.filter(event=OuterRef("pk")),
     )
     events = old.filter(Exists(named) | Exists(invited))
-    return sum(_erase_attendees_of(event) for event in events)
+    return loose + sum(_erase_attendees_of(event) for event in events)
 
 
 @transaction.atomic
@@ -92,6 +95,16 @@ def data_of(person) -> dict:
         ),
         "signatures": list(
             Signature.objects.filter(place__in=places).of_holders().values("place__event__title", "day", "half", "signed_at")
+        ),
+        "read_at_doors": list(
+            Scan.objects.filter(place__in=places.values("pk")).order_by("pk").values(
+                "event__title", "door__name", "session__title", "corrected_at", "verdict"
+            )
+        ),
+        "unsettled_walk_ins": list(
+            LooseWalkIn.objects.of(person).values(
+                "event__title", "first_name", "last_name", "email", "organisation_name", "audience"
+            )
         ),
         "reception_desks": list(person.receptions.values("event__title")),
         "sessions": list(
@@ -134,6 +147,7 @@ def forget(person) -> None:
     _delete_letters(Registration, {registration for _place, registration in mine})
     _forget_places(Place.objects.filter(pk__in=[place for place, _registration in mine]))
     EventInvitation.objects.filter(email__in=own_emails(person)).delete()
+    LooseWalkIn.objects.of(person).delete()
     CalendarFeed.objects.filter(person=person).delete()
     Reception.objects.filter(person=person).delete()
     PitchNote.objects.filter(by=person).update(comment="")

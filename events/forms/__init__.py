@@ -1,4 +1,6 @@
 from events.forms.documents import AddDocumentsForm, DocumentForm
+from events.forms.doors import ReserveForm, SettleForm
+from events.forms.entries import BadBatch, Batch, read_batch, read_device, read_object
 from events.forms.events import CancelForm, CopyForm, EventForm, ReceptionForm, SessionForm
 from events.forms.invitations import InviteForm, RefuseForm
 from events.forms.letters import LetterFilter, LetterTextForm, MailingForm
@@ -19,7 +21,9 @@ __all__ = [
     "AttendeeForm",
     "AttendeeFormSet",
     "AxisForm",
+    "BadBatch",
     "BadgeForm",
+    "Batch",
     "CancelForm",
     "CertificateFilter",
     "CheckInFilter",
@@ -49,9 +53,11 @@ __all__ = [
     "QuestionForm",
     "ReceptionForm",
     "RefuseForm",
+    "ReserveForm",
     "SeriesDatesForm",
     "SeriesForm",
     "SessionForm",
+    "SettleForm",
     "SignUpFilter",
     "SignatureForm",
     "SigningFilter",
@@ -60,4 +66,7 @@ __all__ = [
     "SurveyForm",
     "SurveyQuestionForm",
     "WalkInForm",
+    "read_batch",
+    "read_device",
+    "read_object",
 ]

@@ -195,6 +195,19 @@ class OrganisationField(forms.CharField):
         return found[0]
 
 
+def ask_for_organisation(field: OrganisationField, organisations, event) -> None:
+    """Let the field choose among `organisations`, with suggestions while one types."""
+    field.queryset = organisations
+    field.widget.attrs |= {
+        "list": "organisations",
+        "autocomplete": "off",
+        "hx-get": reverse("events:organisation_suggestions", args=[event.slug]),
+        "hx-trigger": "input changed delay:300ms",
+        "hx-target": "#organisations",
+        "hx-swap": "innerHTML",
+    }
+
+
 class WalkInForm(OnePersonForm):
     organisation = OrganisationField(label=_("Organisation"), max_length=250)
 
@@ -203,15 +216,7 @@ class WalkInForm(OnePersonForm):
     def __init__(self, *args, person, event, **kwargs):
         super().__init__(*args, **kwargs)
         del self.fields["guest_of"]
-        self.fields["organisation"].queryset = Organisation.objects.visible_to(person)
-        self.fields["organisation"].widget.attrs |= {
-            "list": "organisations",
-            "autocomplete": "off",
-            "hx-get": reverse("events:organisation_suggestions", args=[event.slug]),
-            "hx-trigger": "input changed delay:300ms",
-            "hx-target": "#organisations",
-            "hx-swap": "innerHTML",
-        }
+        ask_for_organisation(self.fields["organisation"], Organisation.objects.visible_to(person), event)
         self.fields["email"].help_text = ""
         self.fields["is_listed"].label = pgettext_lazy("walk-in", "Agrees to appear on the list of participants")
         self.fields["is_listed"].help_text = ""

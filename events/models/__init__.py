@@ -1,4 +1,5 @@
 from events.models.documents import Document
+from events.models.doors import Allotment, Door, LooseWalkIn, Scan, seats_kept_at
 from events.models.events import Event, Quota, Reception
 from events.models.feeds import CalendarFeed
 from events.models.invitations import EventInvitation
@@ -37,6 +38,7 @@ from events.models.standing import PAYABLE, Standing, has_orders, key_of, lines_
 from events.models.surveys import FEWEST, OPEN_FOR, SCALE, Survey, SurveyAnswer, SurveyInvitation, SurveyQuestion
 
 __all__ = [
+    "Allotment",
     "Answer",
     "Axis",
     "BadgePrint",
@@ -44,6 +46,7 @@ __all__ = [
     "Cancellation",
     "Charge",
     "Document",
+    "Door",
     "Event",
     "EventInvitation",
     "EventSeries",
@@ -52,6 +55,7 @@ __all__ = [
     "Group",
     "LetterOff",
     "LetterText",
+    "LooseWalkIn",
     "Mailing",
     "Needs",
     "OPEN_FOR",
@@ -72,6 +76,7 @@ __all__ = [
     "Repayment",
     "Round",
     "SCALE",
+    "Scan",
     "Seats",
     "Session",
     "SessionSeat",
@@ -95,6 +100,7 @@ __all__ = [
     "programme_of",
     "recipients_of",
     "seats_by_event",
+    "seats_kept_at",
     "seats_of",
     "served",
     "standings_of",

@@ -232,13 +232,17 @@ class Place(models.Model):
 
     def save(self, *args, **kwargs):
         """Keep what is searched in step with what is shown."""
+        self.fill_search_text()
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
+        super().save(*args, **kwargs)
+
+    def fill_search_text(self) -> None:
+        """Call it where rows are written in bulk, which passes by `save`."""
         self.email = self.email.strip().lower()
         self.search_text = folded(
             f"{self.first_name} {self.last_name} {self.email} {self.registration.organisation.display_name} {self.guest_of}"
         )
-        if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "search_text"}
-        super().save(*args, **kwargs)
 
     @property
     def status_badge(self) -> PlaceStatus:

@@ -1,11 +1,12 @@
 """How many seats are left, and in which order a waiting list is served: plain values, no clock, no writing."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Count
 from django.utils.translation import gettext
 
+from events.models.doors import seats_kept_at
 from events.models.events import Event, Quota
 from events.models.registrations import Place
 from members.enums import Audience
@@ -18,15 +19,20 @@ MANY = 30
 
 @dataclass(frozen=True)
 class Seats:
-    """What an event offers and what is taken, in all and by audience."""
+    """What an event offers and what is taken, in all and by audience.
+
+    `kept` are seats that no place stands for yet, such as those reserved for a door; under "" they may be anybody's, so
+    that they count against every quota.
+    """
 
     capacity: int
     quotas: dict[str, int]
     taken: dict[str, int]
+    kept: dict[str, int] = field(default_factory=dict)
 
     @property
     def total_taken(self) -> int:
-        return sum(self.taken.values())
+        return sum(self.taken.values()) + sum(self.kept.values())
 
     @property
     def total_left(self) -> int:
@@ -36,7 +42,11 @@ class Seats:
         """Seats left in the audience's own quota; None where it has none."""
         if audience not in self.quotas:
             return None
-        return max(0, self.quotas[audience] - self.taken.get(audience, 0))
+        return max(0, self.quotas[audience] - self.quota_taken(audience))
+
+    def quota_taken(self, audience: str) -> int:
+        """What counts against the audience's own quota."""
+        return self.taken.get(audience, 0) + self.kept.get(audience, 0) + self.kept.get("", 0)
 
     def over_quota(self, audience: str) -> int:
         """Seats taken beyond the audience's quota, which was lowered after they had been given."""
@@ -48,12 +58,20 @@ class Seats:
         quota_left = self.quota_left(audience)
         return self.total_left if quota_left is None else min(self.total_left, quota_left)
 
+    @property
+    def left_for_anyone(self) -> int:
+        """Seats that could be given to whoever comes, of whichever audience."""
+        return min([self.total_left, *(self.left(audience) for audience in self.quotas)])
+
     def most(self, audience: str) -> int:
         """The largest group of this audience that could ever fit."""
         return min(self.capacity, self.quotas.get(audience, self.capacity))
 
     def with_taken(self, audience: str, people: int) -> "Seats":
         return replace(self, taken={**self.taken, audience: self.taken.get(audience, 0) + people})
+
+    def with_kept(self, audience: str, seats: int) -> "Seats":
+        return replace(self, kept={**self.kept, audience: self.kept.get(audience, 0) + seats})
 
 
 @dataclass(frozen=True)
@@ -79,12 +97,12 @@ class Round:
 
 
 def seats_of(event: Event) -> Seats:
-    """The seats of `event` as the database knows them now (two queries). Binding only under the event's lock."""
+    """The seats of `event` as the database knows them now (three queries). Binding only under the event's lock."""
     return seats_by_event([event])[event.pk]
 
 
 def seats_by_event(events: Collection[Event]) -> dict[int, Seats]:
-    """The same for several events, by their ids (two queries)."""
+    """The same for several events, by their ids (three queries)."""
     seats = {event.pk: Seats(event.capacity, {}, {}) for event in events}
     for event_id, audience, places in Quota.objects.filter(event__in=seats).values_list("event", "audience", "places"):
         seats[event_id].quotas[audience] = places
@@ -93,6 +111,8 @@ def seats_by_event(events: Collection[Event]) -> dict[int, Seats]:
     )
     for event_id, audience, people in counts:
         seats[event_id].taken[Audience(audience)] = people
+    for (event_id, audience), kept in seats_kept_at(list(seats)).items():
+        seats[event_id].kept[audience] = kept
     return seats
 
 

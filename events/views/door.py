@@ -29,7 +29,7 @@ DESK = gettext_lazy("Only the club’s coordinators and this event’s reception
 
 def check_in(request: HttpRequest, slug: str) -> HttpResponse:
     """The list of who is expected; the counters alone when they ask for themselves."""
-    event = _at_the_door(request, slug)
+    event = at_the_door(request, slug)
     if request.htmx.target == "counters":
         context = {"event": event, "figures": attendance_of(event.places.all())}
         return render(request, "events/_check_in_counters.html", context)
@@ -98,7 +98,7 @@ def _tick(request: HttpRequest, place: Place, action, **kwargs) -> HttpResponse:
 
 
 def add_walk_in(request: HttpRequest, slug: str) -> HttpResponse:
-    event = _at_the_door(request, slug)
+    event = at_the_door(request, slug)
     if request.method != "POST":  # a search on the page that showed the form with its errors
         return redirect(f"{reverse('events:check_in', args=[event.slug])}?{request.GET.urlencode()}")
     form = WalkInForm(request.POST, person=request.user, event=event)
@@ -113,7 +113,7 @@ def add_walk_in(request: HttpRequest, slug: str) -> HttpResponse:
 
 def organisation_suggestions(request: HttpRequest, slug: str) -> HttpResponse:
     """The options of the walk-in form's organisation field, while one types (htmx)."""
-    event = _at_the_door(request, slug)
+    event = at_the_door(request, slug)
     form = OrganisationFilter({"q": request.GET.get("organisation", "")})
     text = form.cleaned_data["q"] if form.is_valid() else ""
     found = (
@@ -143,7 +143,8 @@ def remove_reception(request: HttpRequest, pk: int) -> HttpResponse:
     return act(request, actions.remove_reception, reception, by=request.user, done=_("Taken off the desk."), to=to)
 
 
-def _at_the_door(request: HttpRequest, slug: str) -> Event:
+def at_the_door(request: HttpRequest, slug: str) -> Event:
+    """The event whose door may be kept by who asks; else 404 or 403."""
     event = find_event(request, slug)
     require(permissions.can_check_in(request.user, event), DESK)
     return event

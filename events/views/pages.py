@@ -121,7 +121,7 @@ def _attendees(event: Event):
 def audience_seats(seats: Seats) -> list[AudienceSeats]:
     """A line per audience that has a quota, as people read it."""
     return [
-        AudienceSeats(str(label), seats.taken.get(audience, 0), seats.quotas[audience], seats.left(audience))
+        AudienceSeats(str(label), seats.quota_taken(audience), seats.quotas[audience], seats.left(audience))
         for audience, label in Audience.choices
         if audience in seats.quotas
     ]

@@ -114,7 +114,7 @@ def test_every_action_writes_letters_of_a_known_kind():
     codes = set(Letter.objects.values_list("code", flat=True))
     assert codes == set(KINDS) & codes and waiting.pk
     assert {
-        "events.place_confirmed", "events.place_waiting", "events.place_promoted", "events.registration_made",
+        "events.place_confirmed", "events.place_waiting", "events.place_offered", "events.registration_made",
         "events.registration_waiting", "events.place_cancelled", "events.waiting_left", "events.event_changed",
         "events.event_cancelled",
     } == codes  # fmt: skip

@@ -88,6 +88,10 @@ def _is_a_view_room(module: str) -> bool:
     return module.split(".")[0] in app_names() and ".views" in module
 
 
+class Message(dict):
+    """Data that is posted as JSON."""
+
+
 @dataclass(frozen=True)
 class Call:
     """One way to ask an address: its arguments, a query string, the data of a POST.
@@ -205,10 +209,19 @@ def _of_events(t):
     for name in (
         "edit_event", "publish_event", "cancel_event", "copy_event", "delete_draft", "programme_page", "registration_list",
         "waiting_list", "reception_page", "check_in", "add_walk_in", "organisation_suggestions", "attendance_sheet",
+        "door_page", "door_worker", "door_manifest", "doors_page",
     ):  # fmt: skip
         yield f"events:{name}", (t.event.slug,)
     yield from _of_papers(t)
     yield from _of_programme(t)
+    yield "events:door_list", (t.event.slug,), f"device={t.door.device}"
+    device = str(t.door.device)
+    yield "events:open_door", (t.event.slug,), "", Message(device=device, name="Parking")
+    yield "events:sync_door", (t.event.slug,), "", Message(device=device, now=1e12, cursor="0.0", entries=[])
+    yield "events:free_door", (t.door.pk,)
+    yield "events:release_seats", (t.allotment.pk,)
+    yield "events:settle_walk_in", (t.walk_in.pk,)
+    yield "events:dismiss_walk_in", (t.walk_in.pk,)
     for form in ("csv", "xlsx"):
         yield "events:registration_export", (t.event.slug, form), "", None, form
     for name in ("event_page", "register_people", "edit_event", "registration_list", "check_in", "waiting_list"):

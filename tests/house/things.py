@@ -4,6 +4,7 @@ Wherever it can be, the thing belongs to the company of « directrice » (Labora
 belong to the organisation of « structure », with which the company has an introduction and a contract to confirm.
 """
 
+import uuid
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -31,6 +32,7 @@ from events.actions import (
     change_session,
     create_event,
     invite_people,
+    open_door,
     open_preview,
     postpone_event,
     prepare_survey,
@@ -38,6 +40,7 @@ from events.actions import (
     publish_event,
     register_people,
     renew_feed,
+    reserve_seats,
     select_pitch,
     send_mailing,
     set_pitch_call,
@@ -45,9 +48,30 @@ from events.actions import (
     take_session_seat,
 )
 from events.actions.mailings import carry_on_mailing
-from events.enums import Admission, EventKind, MailingAudience, QuestionKind, SessionKind, Visibility
+from events.enums import (
+    Admission,
+    EntryKind,
+    EventKind,
+    MailingAudience,
+    QuestionKind,
+    SessionKind,
+    Verdict,
+    Visibility,
+)
 from events.halves import half_days
-from events.models import Event, FunderLogo, Place, Proposal, Reception, Session, Signature, Survey, live_line
+from events.models import (
+    Event,
+    FunderLogo,
+    LooseWalkIn,
+    Place,
+    Proposal,
+    Reception,
+    Scan,
+    Session,
+    Signature,
+    Survey,
+    live_line,
+)
 from events.survey_links import survey_path
 from introductions.actions import Terms, accept_introduction, ask_introduction, state_contract
 from introductions.enums import ContractKind
@@ -171,6 +195,7 @@ def _add_events(things, manager: Person, coordinator: Person) -> None:
     _add_papers(things)
     _add_programme(things, coordinator)
     _add_what_came_after(things, coordinator)
+    _add_doors(things, coordinator)
 
 
 def _add_lives(things, manager: Person, coordinator: Person, fields: dict) -> None:
@@ -233,6 +258,22 @@ def _add_programme(things, coordinator: Person) -> None:
             audience=audience, shown_from=None,
         )  # fmt: skip
         setattr(things, name, made)
+
+
+def _add_doors(things, coordinator: Person) -> None:
+    """A door with reserved seats, and somebody who came unannounced and is still to be settled."""
+    things.door = open_door(things.event, name="Entrée", device=uuid.uuid4(), by=coordinator)
+    Event.objects.filter(pk=things.event.pk).update(capacity=4)
+    things.allotment = reserve_seats(things.event, door_name="Entrée", seats=2, by=coordinator)
+    now = timezone.now()
+    scan = Scan.objects.create(
+        key=uuid.uuid4(), event=things.event, door=things.door, kind=EntryKind.WALK_IN, verdict=Verdict.TO_SETTLE,
+        device_at=now, corrected_at=now, received_at=now, by=coordinator,
+    )  # fmt: skip
+    things.walk_in = LooseWalkIn.objects.create(
+        event=things.event, scan=scan, first_name="Ida", last_name="Fontaine", organisation_name="Un atelier",
+        audience="structures", has_seat=False,
+    )  # fmt: skip
 
 
 def _add_priced_event(things, manager: Person, coordinator: Person, fields: dict) -> None:

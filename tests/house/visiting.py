@@ -15,7 +15,7 @@ from django.shortcuts import resolve_url
 from django.template.backends.django import Template
 from django.test import Client
 
-from tests.house.addresses import Call, calls, methods_of
+from tests.house.addresses import Call, Message, calls, methods_of
 from tests.house.things import ROLES, person_of
 
 # Their pages are written out in full; for the other roles only the answer counts (test_every_page reads theirs).
@@ -51,7 +51,8 @@ class Visit:
         self.client.cookies = SimpleCookie(self.cookies)
         reading = nullcontext() if self.is_reading else patch.object(Template, "render", _unread)
         with transaction.atomic(), reading:
-            response = getattr(self.client, method.lower())(url, data if method == "POST" else None)
+            kind = {"content_type": "application/json"} if isinstance(data, Message) and method == "POST" else {}
+            response = getattr(self.client, method.lower())(url, data if method == "POST" else None, **kind)
             if response.streaming:
                 response.streaming_content = [b"".join(response.streaming_content)]
             transaction.set_rollback(True)
