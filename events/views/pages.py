@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from core.pages import history_of, letters_of, page_of
+from core.shared_pages import same_for_visitors
 from events import permissions
 from events.actions import obstacle
 from events.forms import EventFilter
@@ -29,6 +30,7 @@ class AudienceSeats:
 
 
 @login_not_required
+@same_for_visitors("club", "when", "kind", "page")
 def event_list(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     has_clubs = len(known_clubs(request)) > 1
@@ -62,6 +64,7 @@ def _filtered(events, form: EventFilter):
 
 
 @login_not_required
+@same_for_visitors("club")
 def event_page(request: HttpRequest, slug: str) -> HttpResponse:
     person, now = request.user, timezone.now()
     visible = Event.objects.visible_to(person, timezone.localdate(now)).select_related("club")

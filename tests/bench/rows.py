@@ -77,7 +77,7 @@ def ok(answer: Answer, status: int = 200) -> Answer:
 def page(bench: Bench, work: str, path: str, most: float, *, visitor: Visitor | None = None, number: int = 600) -> None:
     """A page again and again, four at a time: at least one for each `most` empty ones."""
     session = visitor.session if visitor else ""
-    Asker(bench.product.port, session).get(path)
+    crowd([partial(Asker(bench.product.port, session).get, path)] * 16, at_once=4)  # both workers know it
     floor, floor_cpu = bench.measure_floor()
     calls = (lambda: ok(Asker(bench.product.port, session).get(path)) for _ in range(bench.number(number)))
     load, cpu = bench.measure(calls)
