@@ -6,9 +6,10 @@
 
 A visitor who bears no cookie but those of the language and of the forms gets the page that another one got before, as long
 as nothing has changed since. How every process learns of a change: each action writes its history line in its own
-transaction (`core.history.record`) and the administration its log, so the last lines are a stamp that is read with
-every page, without a row that all would have to write to. Lines of the settings' SHARED_PAGES_OUTLIVE (people take and leave places: many
-lines, a number on the page) let pages live; so nothing is ever older than SHARED_PAGES_SECONDS.
+transaction (`core.history.record`) and the administration its log, so the last lines are a stamp that is read with every
+page, without a row that all would have to write to. The lines of SHARED_PAGES_OUTLIVE (in the settings) let pages live: of
+people who take and leave places there are many, and a page shows but their number. So nothing is ever older than
+SHARED_PAGES_SECONDS.
 
 A kept page holds no token of a form: where one stands, the page has a mark, and each visitor's own is put there.
 """
@@ -39,6 +40,7 @@ VARYING = {"cookie", "accept-language"}
 LONGEST_QUERY = 200
 # Nobody can tell a tenth of a second, and under load most pages then cost no query at all.
 GLANCE = 0.1
+_glanced: dict = {"at": -GLANCE, "stamp": ()}
 # A history line bears the moment of its writing, and is seen at the end of its transaction: no action takes longer.
 LONGEST_ACTION = timedelta(seconds=10)
 
@@ -87,13 +89,12 @@ class SharedPagesMiddleware:
         self.get_response = get_response
         # Reads and sets the cookie of the forms, as for any page with a form.
         self.with_cookie = CsrfViewMiddleware(_with_token)
-        self.glanced: tuple[float, tuple] = (-GLANCE, ())
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         key = _key(request)
         if key is None:
             return self.get_response(request)
-        kept, stamp = caches["shared"].get(key), self._stamp()
+        kept, stamp = caches["shared"].get(key), current_stamp()
         if kept and kept[0] == stamp:
             return self._give(request, HttpResponse(kept[2], headers=kept[1]))
         request.sharing = sharing = Sharing()
@@ -105,13 +106,6 @@ class SharedPagesMiddleware:
             page = stamp, dict(response.items()), response.content
             caches["shared"].set(key, page, settings.SHARED_PAGES_SECONDS)
         return self._give(request, response)
-
-    def _stamp(self) -> tuple:
-        """The stamp as it is, or was at the last glance."""
-        now = time.monotonic()
-        if now - self.glanced[0] >= GLANCE:
-            self.glanced = (now, read_stamp())
-        return self.glanced[1]
 
     def _give(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if MARK.encode() in response.content:
@@ -151,6 +145,16 @@ def _may_be_kept(response: HttpResponse) -> bool:
     )
 
 
+def current_stamp() -> tuple:
+    """The stamp as it is, or was at this process's last glance. For keys of what pages share in part, too."""
+    if not settings.SHARED_PAGES_SECONDS:
+        return ()
+    now = time.monotonic()
+    if now - _glanced["at"] >= GLANCE:
+        _glanced.update(at=now, stamp=read_stamp())
+    return _glanced["stamp"]
+
+
 def read_stamp() -> tuple:
     """What differs as soon as something has changed that pages show (one query).
 
@@ -161,8 +165,8 @@ def read_stamp() -> tuple:
     apart = [f"{code}%" for code in settings.SHARED_PAGES_OUTLIVE]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT (SELECT MAX(id) FROM django_admin_log), COUNT(*), SUM(id) FROM core_historyentry "
-            "WHERE happened_at > %s" + " AND code NOT LIKE %s" * len(apart),
+            "SELECT (SELECT MAX(id) FROM django_admin_log), COUNT(*), SUM(id) FROM core_historyentry"  # noqa: S608
+            " WHERE happened_at > %s" + " AND code NOT LIKE %s" * len(apart),
             [connection.ops.adapt_datetimefield_value(since), *apart],
         )
         return cursor.fetchone()
