@@ -146,9 +146,7 @@ def _may_be_kept(response: HttpResponse) -> bool:
 
 
 def current_stamp() -> tuple:
-    """The stamp as it is, or was at this process's last glance. For keys of what pages share in part, too."""
-    if not settings.SHARED_PAGES_SECONDS:
-        return ()
+    """The stamp as it is, or was at this process's last glance."""
     now = time.monotonic()
     if now - _glanced["at"] >= GLANCE:
         _glanced.update(at=now, stamp=read_stamp())
@@ -156,11 +154,14 @@ def current_stamp() -> tuple:
 
 
 def read_stamp() -> tuple:
-    """What differs as soon as something has changed that pages show (one query).
+    """What differs as soon as something has changed that pages show (one query). Also for keys of what pages share in part:
+    who has just changed something sees it on the next page, so nobody but a visitor is content with a glance.
 
     The lines of the last moments, as their number and sum: lines that become visible later than younger ones are seen as
     well. When old lines leave the window it changes without need, no more often than pages are made anew anyway.
     """
+    if not settings.SHARED_PAGES_SECONDS:
+        return ()
     since = timezone.now() - timedelta(seconds=settings.SHARED_PAGES_SECONDS) - LONGEST_ACTION
     apart = [f"{code}%" for code in settings.SHARED_PAGES_OUTLIVE]
     with connection.cursor() as cursor:

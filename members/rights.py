@@ -61,6 +61,7 @@ def rights_of(person) -> Rights:
 def forget_rights(person) -> None:
     """Call after a role of `person` has changed within the request."""
     person.__dict__.pop("_rights", None)
+    person.__dict__.pop("_organisations", None)
 
 
 def _read_rights(person) -> Rights:

@@ -175,8 +175,7 @@ def check_people(event: Event, organisation: Organisation, people: Sequence[Atte
     others = event.places.active().exclude(pk=besides.pk if besides else None)
     emails = {person.email.lower() for person in people if person.email}
     known_emails = set(others.filter(email__in=emails).values_list("email", flat=True))
-    own = others.filter(registration__organisation=organisation, email="")
-    known_names = {folded(f"{first} {last}") for first, last in own.values_list("first_name", "last_name")}
+    known_names = _names_without_email(others, organisation) if not all(person.email for person in people) else set()
     seen: Counter[str] = Counter()
     for index, person in enumerate(people):
         email, name = person.email.lower(), folded(person.full_name)
@@ -188,6 +187,11 @@ def check_people(event: Event, organisation: Organisation, people: Sequence[Atte
         if seen[email or name] > 1:
             message = _("This person is named twice.")
             raise PersonRefused(message, index, "email" if email else "last_name")
+
+
+def _names_without_email(places, organisation: Organisation) -> set[str]:
+    own = places.filter(registration__organisation=organisation, email="")
+    return {folded(f"{first} {last}") for first, last in own.values_list("first_name", "last_name")}
 
 
 def _check_size(event: Event, organisation: Organisation, people: int, seats: Seats) -> None:

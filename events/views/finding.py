@@ -10,9 +10,8 @@ from events.models import Event, Place
 def find_event(request: HttpRequest, slug: str) -> Event:
     """The event of that address, or 404. Whoever asks may see what is open to all: most need no question about them."""
     event = get_object_or_404(Event.objects.select_related("club"), slug=slug)
-    visible = Event.objects.visible_to(request.user, timezone.localdate()).filter(pk=event.pk)
-    if not event.is_open_to_all and not visible.exists():
-        raise Http404
+    if not event.is_open_to_all:
+        get_object_or_404(Event.objects.visible_to(request.user, timezone.localdate()), pk=event.pk)
     return event
 
 

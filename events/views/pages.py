@@ -10,19 +10,18 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from core.pages import history_of, letters_of, page_of
-from core.shared_pages import current_stamp, same_for_visitors
+from core.shared_pages import read_stamp, same_for_visitors
 from events import permissions
 from events.actions import obstacle
 from events.enums import Visibility
 from events.forms import EventFilter
-from events.models import Event, Seats, charge_for, lines_to_refund, seats_of
+from events.models import Event, Seats, lines_to_refund, prices_of, seats_of
 from events.statistics import attendance_of
 from events.views.finding import find_event
-from events.views.money import basket_of, price_lines
+from events.views.money import charge_of, price_lines
+from members.acting import acting_organisation
 from members.clubs import current_club, known_clubs
 from members.enums import Audience
-from members.models import Organisation
-from members.rights import rights_of
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
         "counts": counts,
         "now": now,
         "same_cards": (
-            current_stamp(),
+            read_stamp(),
             request.get_full_path(),
             has_clubs,
             *page.object_list.values_list("pk", flat=True),
@@ -91,11 +90,10 @@ def event_page(request: HttpRequest, slug: str) -> HttpResponse:
     person, now = request.user, timezone.now()
     event = find_event(request, slug)
     prefetch_related_objects([event], "sectors")
-    rights = rights_of(person)
-    organisation = Organisation.objects.filter(pk=rights.organisation_id).first() if rights.organisation_id else None
+    organisation, prices = acting_organisation(person), prices_of(event)
     seats, own = seats_of(event), list(event.places.concerning(person).select_related("registration__organisation"))
     can_edit = permissions.can_edit_event(person, event)
-    shows_people = person.is_authenticated and permissions.can_see_attendee_list(person, event)
+    shows_people = can_edit or bool(own) and permissions.can_see_attendee_list(person, event)
     context = {
         "event": event,
         "sessions": list(event.sessions.all()),
@@ -103,8 +101,8 @@ def event_page(request: HttpRequest, slug: str) -> HttpResponse:
         "audiences": audience_seats(seats),
         "organisation": organisation,
         "own_places": own,
-        "prices": price_lines(event),
-        "charge": charge_for(event, organisation, basket=basket_of(event, organisation)) if organisation else None,
+        "prices": price_lines(prices),
+        "charge": charge_of(event, organisation, prices) if organisation else None,
         "to_refund": lines_to_refund(event) if can_edit and not event.is_draft else None,
         "obstacle": obstacle(event, organisation),
         "is_open": event.takes_registrations(now),

@@ -15,11 +15,13 @@ from core.letters import link_to
 from core.pages import act, attempt, page_of
 from events import actions, permissions
 from events.actions import PersonRefused
+from events.enums import PlaceStatus
 from events.forms import AttendeeFormSet, OnePersonForm, OrganisationFilter
 from events.letters import moment_at
-from events.models import CalendarFeed, Event, Place, Registration, charge_for, seats_of
+from events.models import CalendarFeed, Event, Place, Registration, prices_of, seats_of
 from events.views.finding import find_event, find_place
-from events.views.money import basket_of, owed_by
+from events.views.money import charge_of, owed_by
+from members.acting import acting_organisation
 from members.enums import Audience
 from members.models import Organisation
 from members.rights import rights_of
@@ -32,16 +34,16 @@ def register_people(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = _organisation(request, event)
     if organisation is None:
         return _choose_organisation(request, event)
-    left = _places_left(event, organisation)
     if request.method == "POST":
-        formset = _posted_rows(request, left)
+        formset = _posted_rows(request, event, organisation)
         if formset.is_bound and formset.is_valid():
             registration = _try_to_register(formset, event, organisation, request.user)
             if registration:
                 return _registered(request, registration)
-    else:
+    left = _places_left(event, organisation)
+    if request.method != "POST":
         formset = AttendeeFormSet.with_rows(_first_rows(request, event, organisation), left)
-    seats = seats_of(event)
+    seats, prices = seats_of(event), prices_of(event)
     context = {
         "event": event,
         "organisation": organisation,
@@ -51,7 +53,7 @@ def register_people(request: HttpRequest, slug: str) -> HttpResponse:
         "seats_left": seats.left(organisation.audience),
         "audience": Audience(organisation.audience).label,
         "obstacle": actions.obstacle(event, organisation),
-        "charge": charge_for(event, organisation, basket=basket_of(event, organisation)),
+        "charge": charge_of(event, organisation, prices),
         "is_for_others": not rights_of(request.user).belongs_to(organisation.pk),
     }
     return render(request, "events/registration_form.html", context)
@@ -63,7 +65,7 @@ def _organisation(request: HttpRequest, event: Event) -> Organisation | None:
     if not wanted:
         if "q" in request.GET and permissions.can_edit_event(request.user, event):
             return None
-        return Organisation.objects.filter(pk=rights_of(request.user).organisation_id or 0).first()
+        return acting_organisation(request.user)
     pk = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 12 else 0
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
     require(permissions.can_register_organisation(request.user, event, organisation), NOT_YOURS)
@@ -102,15 +104,15 @@ def _first_rows(request: HttpRequest, event: Event, organisation: Organisation) 
     return [*rows, {}]
 
 
-def _posted_rows(request: HttpRequest, left: int):
+def _posted_rows(request: HttpRequest, event: Event, organisation: Organisation):
     """The rows as sent; the buttons « add » and « remove » give them back with one more or less, not yet checked."""
     formset = AttendeeFormSet(request.POST)
     if "add_row" in request.POST:
-        return AttendeeFormSet.with_rows([*formset.typed_rows(), {}], left)
+        return AttendeeFormSet.with_rows([*formset.typed_rows(), {}], _places_left(event, organisation))
     if "remove_row" in request.POST:
         gone = request.POST["remove_row"]
         rows = [row for index, row in enumerate(formset.typed_rows()) if str(index) != gone]
-        return AttendeeFormSet.with_rows(rows, left)
+        return AttendeeFormSet.with_rows(rows, _places_left(event, organisation))
     return formset
 
 
@@ -125,12 +127,13 @@ def _try_to_register(formset, event: Event, organisation: Organisation, by) -> R
 
 
 def _registered(request: HttpRequest, registration: Registration) -> HttpResponse:
-    if registration.places.waiting().exists():
+    statuses = set(registration.places.order_by().values_list("status", flat=True))
+    if PlaceStatus.WAITING in statuses:
         messages.warning(
             request,
             _("There is no place left for your group at the moment: it is on the waiting list. We write to you."),
         )
-    elif registration.places.held().exists():
+    elif PlaceStatus.HELD in statuses:
         return _held(request, registration)
     else:
         messages.success(request, _("Registered. A letter with the calendar entry is on its way."))
@@ -164,7 +167,7 @@ def pay_registration(request: HttpRequest, pk: int) -> HttpResponse:
         "organisation": organisation,
         "places": places,
         "owed": owed_by(places).get(registration.pk),
-        "charge": charge_for(event, organisation, basket=basket_of(event, organisation)),
+        "charge": charge_of(event, organisation, prices_of(event)),
     }
     return render(request, "events/registration_pay.html", context)
 
