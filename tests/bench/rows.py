@@ -49,10 +49,10 @@ class Bench:
     def number(self, many: int) -> int:
         return max(8, int(many * self.scale))
 
-    def measure(self, calls, *, at_once: int = 4) -> tuple[Load, float]:
+    def measure(self, calls, *, at_once: int = 4, limit: float = 60) -> tuple[Load, float]:
         """What a crowd did at the product, and the CPU ms of a worker for each thing."""
         before = self.product.cpu()
-        load = crowd(calls, at_once=at_once)
+        load = crowd(calls, at_once=at_once, limit=limit)
         return load, (self.product.cpu() - before) * 1000 / load.number
 
     def measure_floor(self) -> tuple[float, float]:
@@ -175,7 +175,7 @@ def rush(bench: Bench) -> None:
     runners = bench.world.members[:RUNNERS]
     before = Place.objects.filter(event=event).count()
     calls = (partial(registering, Asker(bench.product.port, visitor.session), event) for visitor in runners)
-    load, cpu = bench.measure(calls, at_once=RUSH)
+    load, cpu = bench.measure(calls, at_once=RUSH, limit=600)
     seated = event.places.seated().count()
     waiting = event.places.filter(status=PlaceStatus.WAITING).count()
     if before or seated + waiting != RUNNERS:
