@@ -3,6 +3,7 @@
 gunicorn's sync workers close each connection after their answer, so every request is a connection of its own.
 """
 
+import json
 import re
 import socket
 import threading
@@ -53,14 +54,18 @@ class Asker:
         return self._ask("GET", path, b"", headers)
 
     def post(self, path: str, fields: dict, **headers: str) -> Answer:
-        return self._ask("POST", path, urlencode(fields).encode(), headers)
+        typed = {"Content_Type": "application/x-www-form-urlencoded", **headers}
+        return self._ask("POST", path, urlencode(fields).encode(), typed)
+
+    def post_json(self, path: str, found: dict, **headers: str) -> Answer:
+        return self._ask("POST", path, json.dumps(found).encode(), {"Content_Type": "application/json", **headers})
 
     def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
         lines = [f"{method} {path} HTTP/1.1", f"Host: {HOST}", "Accept-Language: fr", "Connection: close"]
         if self.cookies:
             lines.append("Cookie: " + "; ".join(f"{name}={value}" for name, value in self.cookies.items()))
         if method == "POST":
-            lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
+            lines.append(f"Content-Length: {len(body)}")
         lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
         answer = send(self.port, "\r\n".join([*lines, "\r\n"]).encode() + body)
         self.cookies.update(COOKIE.findall(answer.head))

@@ -3,17 +3,18 @@
 import itertools
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from core.models import Letter
 from events.enums import PlaceStatus
 from events.models import Event, Place
 from tests.bench.asking import Answer, Asker, Load, crowd
 from tests.bench.counting import client_of, read, statements, token_in
+from tests.bench.doors import Desk
 from tests.bench.filling import RUNNERS, SEATS, Visitor, World
 from tests.bench.server import Server
 
@@ -149,7 +150,7 @@ def registrations(bench: Bench) -> None:
     visitors = iter(bench.world.members[300:])
     for _ in range(4):
         registering(Asker(bench.product.port, next(visitors).session), event)
-    letters = Letter.objects.count()
+    letters, (_rate, floor_cpu) = Letter.objects.count(), bench.measure_floor()
     calls = (partial(registering, Asker(bench.product.port, next(visitors).session), event) for _ in range(number))
     load, cpu = bench.measure(calls)
     if Letter.objects.count() < letters + number:
@@ -158,7 +159,15 @@ def registrations(bench: Bench) -> None:
     here = f"{load.rate:.0f} /s, p95 {load.quantile(0.95) * 1000:.0f} ms, 3 requests"
     met = load.rate >= 25 and cpu <= 60 and len(sql) <= 40
     goal = "≥ 25 /s, ≤ 60 ms, ≤ 4 requests, ≤ 40 SQL"
-    bench.add("a whole registration, letter queued", here, "–", f"{cpu:.0f}", str(len(sql)), goal, met=met)
+    bench.add(
+        "a whole registration, letter queued",
+        here,
+        f"CPU 1:{cpu / floor_cpu:.0f}",
+        f"{cpu:.0f}",
+        str(len(sql)),
+        goal,
+        met=met,
+    )
 
 
 def _register_here(bench: Bench, visitor: Visitor) -> None:
@@ -189,43 +198,45 @@ def rush(bench: Bench) -> None:
 
 
 def door(bench: Bench) -> None:
-    """Four desks tick people off, as the page does it: one press, the line and the counters anew."""
-    number = bench.number(800)
-    path = reverse("events:check_in", args=[bench.world.today.slug])
-    desks = [Asker(bench.product.port, bench.world.coordinator.session) for _ in range(DOORS)]
-    tokens = [ok(desk.get(path)).token for desk in desks]
-    calls = _ticks(bench, list(zip(desks, tokens, strict=True)), number)
-    load, cpu = bench.measure(calls, at_once=DOORS)
-    if bench.world.today.places.attended().count() < number:
+    """Four desks, each with people of its own to tick off."""
+    number = bench.number(800) // DOORS
+    session, event, expected = bench.world.coordinator.session, bench.world.today, bench.world.expected
+    desks = [Desk(Asker(bench.product.port, session), event, n) for n in range(DOORS)]
+    _rate, floor_cpu = bench.measure_floor()
+    before = bench.product.cpu()
+    load = crowd(
+        [partial(_work, desk, expected[n * number : (n + 1) * number]) for n, desk in enumerate(desks)], at_once=DOORS
+    )
+    cpu = (bench.product.cpu() - before) * 1000 / (number * DOORS)
+    if event.places.attended().count() < number * DOORS:
         raise RuntimeError("somebody was not noted")
-    client = client_of(bench.world.coordinator.session)
-    token = token_in(read(client, path))
-    url = reverse("events:set_attendance", args=[bench.world.expected[-1]])
-    data, headers = {"attendance": "present"}, {"HX-Request": "true", "X-CSRFToken": token}
-    sql = len(statements(lambda: client.post(url, data, headers=headers)))
-    here = f"{load.rate:.0f} /s, p95 {load.quantile(0.95) * 1000:.0f} ms"
-    met = load.rate >= 120 and cpu <= 10
-    bench.add("check-in, 4 doors", here, "–", f"{cpu:.1f}", str(sql), "≥ 120 /s, ≤ 10 ms", met=met)
+    rate = number * DOORS / load.elapsed
+    sql = len(statements(partial(_tick_here, bench, session))) if not desks[0].sync else 0
+    how = "sync" if desks[0].sync else "page"
+    here = f"{rate:.0f} /s ({how})"
+    met = rate >= 120 and cpu <= 10
+    bench.add(
+        "check-in, 4 doors",
+        here,
+        f"CPU 1:{cpu / floor_cpu:.0f}",
+        f"{cpu:.1f}",
+        str(sql or "–"),
+        "≥ 120 /s, ≤ 10 ms",
+        met=met,
+    )
 
 
-def _ticks(bench: Bench, desks: list[tuple[Asker, str]], number: int) -> Iterator[Callable]:
-    for n in range(number):
-        desk, token = desks[n % len(desks)]
-        url = reverse("events:set_attendance", args=[bench.world.expected[n]])
-        headers = {"X_CSRFToken": token, "HX_Request": "true"}
-        yield partial(_tick, desk, url, headers)
+def _work(desk: Desk, people: list[int]) -> None:
+    for place_id in people:
+        desk.tick(place_id)
 
 
-def _tick(desk: Asker, url: str, headers: dict[str, str]) -> None:
-    ok(desk.post(url, {"attendance": "present"}, **headers))
-
-
-def find(name: str, *args) -> str:
-    """The address, "" where there is none."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
+def _tick_here(bench: Bench, session: str) -> None:
+    """The same in this process, to count its statements."""
+    client, url = client_of(session), reverse("events:set_attendance", args=[bench.world.expected[-1]])
+    client.handler.enforce_csrf_checks = False
+    if client.post(url, {"attendance": "present"}, headers={"HX-Request": "true"}).status_code != 200:
+        raise RuntimeError("not noted")
 
 
 # --- Ten thousand -----------------------------------------------------------------------------------------------------
