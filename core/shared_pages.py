@@ -74,6 +74,28 @@ def same_for_visitors(*parameters: str) -> Callable:
     return decorate
 
 
+def shared(request: HttpRequest, name: str, make: Callable):
+    """What `make` returns, the same for everybody, or what it returned before if nothing has changed since.
+
+    Only to be shown: what decides something is read under its lock.
+    """
+    if not settings.SHARED_PAGES_SECONDS:
+        return make()
+    stamp, kept = stamp_of(request), caches["shared"].get(name)
+    if kept and kept[0] == stamp:
+        return kept[1]
+    made = make()
+    caches["shared"].set(name, (stamp, made), settings.SHARED_PAGES_SECONDS)
+    return made
+
+
+def stamp_of(request: HttpRequest) -> tuple:
+    """The stamp, read once a request and never by a glance: who has just changed something sees it on the next page."""
+    if not hasattr(request, "shared_stamp"):
+        request.shared_stamp = read_stamp()
+    return request.shared_stamp
+
+
 def token_for(request: HttpRequest) -> dict[str, str]:
     """For the context processor: the mark instead of a token while a page is made for all."""
     sharing = getattr(request, "sharing", None)
@@ -154,8 +176,7 @@ def current_stamp() -> tuple:
 
 
 def read_stamp() -> tuple:
-    """What differs as soon as something has changed that pages show (one query). Also for keys of what pages share in part:
-    who has just changed something sees it on the next page, so nobody but a visitor is content with a glance.
+    """What differs as soon as something has changed that pages show (one query).
 
     The lines of the last moments, as their number and sum: lines that become visible later than younger ones are seen as
     well. When old lines leave the window it changes without need, no more often than pages are made anew anyway.

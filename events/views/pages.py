@@ -4,20 +4,20 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from core.pages import history_of, letters_of, page_of
-from core.shared_pages import read_stamp, same_for_visitors
+from core.shared_pages import same_for_visitors, shared, stamp_of
 from events import permissions
 from events.actions import obstacle
 from events.enums import Visibility
 from events.forms import EventFilter
 from events.models import Event, Seats, lines_to_refund, prices_of, seats_of
 from events.statistics import attendance_of
-from events.views.finding import find_event
+from events.views.finding import find_event_to_read
 from events.views.money import charge_of, price_lines
 from members.acting import acting_organisation
 from members.clubs import current_club, known_clubs
@@ -55,7 +55,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
         "counts": counts,
         "now": now,
         "same_cards": (
-            read_stamp(),
+            stamp_of(request),
             request.get_full_path(),
             has_clubs,
             *page.object_list.values_list("pk", flat=True),
@@ -88,9 +88,8 @@ def _filtered(events, form: EventFilter):
 @same_for_visitors("club")
 def event_page(request: HttpRequest, slug: str) -> HttpResponse:
     person, now = request.user, timezone.now()
-    event = find_event(request, slug)
-    prefetch_related_objects([event], "sectors")
-    organisation, prices = acting_organisation(person), prices_of(event)
+    event = find_event_to_read(request, slug)
+    organisation, prices = acting_organisation(person), shared(request, f"prices:{event.pk}", lambda: prices_of(event))
     seats, own = seats_of(event), list(event.places.concerning(person).select_related("registration__organisation"))
     can_edit = permissions.can_edit_event(person, event)
     shows_people = can_edit or bool(own) and permissions.can_see_attendee_list(person, event)

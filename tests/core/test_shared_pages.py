@@ -341,3 +341,40 @@ def test_stamp_is_not_read_again_within_a_glance(monkeypatch, django_assert_num_
     assert site.get().content == b"page 1"
     shared_pages._glanced["at"] -= 60
     assert site.get().content == b"page 2"
+
+
+# --- Parts of pages ---------------------------------------------------------------------------------------------------
+
+
+def part_of(request, made):
+    return shared_pages.shared(request, "part", lambda: made.append(1) or len(made))
+
+
+def test_part_is_made_once_until_something_changes():
+    made = []
+    assert [part_of(RequestFactory().get("/"), made) for _ in range(3)] == [1, 1, 1]
+    line()
+    assert part_of(RequestFactory().get("/"), made) == 2
+
+
+def test_part_is_not_content_with_a_glance(monkeypatch):
+    """Who has just changed something sees it on the next page."""
+    monkeypatch.setattr(shared_pages, "GLANCE", 60)
+    shared_pages.current_stamp()
+    made = []
+    part_of(RequestFactory().get("/"), made)
+    line()
+    assert part_of(RequestFactory().get("/"), made) == 2
+
+
+def test_parts_of_one_request_read_the_stamp_once(django_assert_num_queries):
+    request, made = RequestFactory().get("/"), []
+    with django_assert_num_queries(1):
+        part_of(request, made)
+        part_of(request, made)
+
+
+def test_parts_are_made_anew_where_sharing_is_off(settings):
+    settings.SHARED_PAGES_SECONDS = 0
+    made = []
+    assert [part_of(RequestFactory().get("/"), made) for _ in range(2)] == [1, 2]

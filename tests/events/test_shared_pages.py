@@ -260,7 +260,36 @@ def test_secret_calendar_ends_with_its_address(event, member):
     assert visit(old).status_code == 404 and event.title in read(new)
 
 
-# --- Cards that people share in part ----------------------------------------------------------------------------------
+# --- What people share in part ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+def test_page_of_who_has_signed_in_shows_a_change_at_once(event, member, change):
+    client, path = Client(headers={"accept-language": "fr"}), event.get_absolute_url()
+    client.force_login(member)
+    before = without_tokens(client.get(path).content.decode())
+    assert without_tokens(client.get(path).content.decode()) == before
+    change(event)
+    assert without_tokens(client.get(path).content.decode()) != before
+
+
+def test_places_of_who_has_signed_in_are_those_of_now(event, member):
+    client, path = Client(headers={"accept-language": "fr"}), event.get_absolute_url()
+    client.force_login(member)
+    assert 'value="0" max="10"' in client.get(path).content.decode()
+    register(event, 3)
+    assert 'value="3" max="10"' in client.get(path).content.decode()
+
+
+def test_page_that_one_member_may_read_is_not_given_to_an_outsider(member):
+    club = ClubFactory()
+    closed = EventFactory(club=club, visibility="members")
+    coordinator, outsider = Client(), Client()
+    coordinator.force_login(coordinator_of(club))
+    outsider.force_login(member)
+    path = closed.get_absolute_url()
+    answers = [client.get(path).status_code for client in (coordinator, outsider, Client(), coordinator)]
+    assert answers == [200, 404, 404, 200]
 
 
 def test_list_of_who_has_signed_in_shows_a_change_at_once(event, member):
