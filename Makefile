@@ -21,7 +21,7 @@ export UV_CACHE_DIR ?= $(CURDIR)/.venv/.uv-cache
 endif
 UV_INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 
-.PHONY: help setup setup-dev demo test test-browser chaos crowd screenshots check $(CHECKS) format messages lock clean
+.PHONY: help setup setup-dev demo test test-browser bench chaos crowd screenshots check $(CHECKS) format messages lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -75,6 +75,9 @@ test: setup-dev ## all tests but the browser's; DATABASE_URL=postgres://… runs
 
 test-browser: setup-dev ## pages in a real browser (Debian's chromium)
 	@DJANGO_ALLOW_ASYNC_UNSAFE=true $(BIN)/python -m pytest tests/browser $(ARGS)
+
+bench: setup-dev ## speed beside an empty page, on PostgreSQL (DATABASE_URL=postgres://…); ARGS="--scale 0.3 --only door"
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 chaos: setup-dev ## HISTORIES=500 random histories of money, with processes killed at any point; SEED=… plays a run again
 	@$(BIN)/python -m tests.chaos --histories $(or $(HISTORIES),500) $(if $(SEED),--seed $(SEED))

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
 from clubsite.demo import content as demo
+from core.shared_pages import token_for
 from members.clubs import current_club, known_clubs
 from members.rights import rights_of
 
@@ -16,4 +17,5 @@ def site(request) -> dict:
         "tile_url": settings.TILE_URL,
         "demo_accounts": demo.ACCOUNTS if settings.IS_DEMO else (),
         "demo_password": demo.PASSWORD if settings.IS_DEMO else "",
+        **token_for(request),
     }

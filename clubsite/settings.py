@@ -101,6 +101,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.shared_pages.SharedPagesMiddleware",
     "csp.middleware.CSPMiddleware",
     "core.middleware.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -157,7 +158,21 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+CACHES = {
+    "default": env.cache("CACHE_URL", default="locmemcache://"),
+    # Beside the limits on sign-in, so that nobody pushes those out. Each process keeps its own: see core.shared_pages.
+    "shared": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "shared",
+        "OPTIONS": {"MAX_ENTRIES": 300},
+    },
+}
+# For how many seconds a page that is the same for all visitors may be given again; 0: never. It is dropped at any change,
+# but of what these history lines tell: people take and leave places, pay, meet.
+SHARED_PAGES_SECONDS = env.int("SHARED_PAGES_SECONDS", default=5)
+SHARED_PAGES_OUTLIVE = [
+    "events.place.", "events.registration.", "billing.line.", "billing.order.", "billing.payment.", "introductions.",
+]  # fmt: skip
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "media"))
 MEDIA_URL = "/media/"
 # Files that no address serves, such as uploaded directories.

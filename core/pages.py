@@ -14,9 +14,15 @@ from core.models import HistoryEntry, Letter
 PAGE_SIZE = 24
 
 
-def page_of(request: HttpRequest, queryset, size: int = PAGE_SIZE) -> Page:
-    """The page of `queryset` that the query string asks for; a wrong number gives the nearest page."""
-    return Paginator(queryset, size).get_page(request.GET.get("page"))
+def page_of(request: HttpRequest, queryset, size: int = PAGE_SIZE, *, count: int | None = None) -> Page:
+    """The page of `queryset` that the query string asks for; a wrong number gives the nearest page.
+
+    `count`: how many rows there are, where that is known already.
+    """
+    paginator = Paginator(queryset, size)
+    if count is not None:
+        paginator.count = count
+    return paginator.get_page(request.GET.get("page"))
 
 
 def history_of(*things, limit: int = 50):

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
+from itertools import islice
 
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone, translation
@@ -22,6 +23,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMULA_STARTS = "=+-@\uff1d\uff0b\uff0d\uff20"
 _PLAIN_NUMBER = re.compile(r"[+-]?[\d\s.,]+")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\ufffe\uffff]")
+ROWS_AT_ONCE = 200  # sent together: a line for each would be slow
 _MAX_TEXT = 32_000  # a cell of .xlsx holds 32,767 characters
 
 
@@ -91,13 +93,12 @@ def _chain(header, rows):
 def _in_language(language, rows, writer) -> Iterator[str]:
     rows, mark = iter(rows), "\ufeff"
     while True:
-        # Streaming goes on after the request; the language is set for one row at a time and never left behind.
+        # Streaming goes on after the request; the language is set for some rows at a time and never left behind.
         with translation.override(language):
-            row = next(rows, None)
-            if row is None:
-                return
-            line = writer.writerow([safe_cell(value) for value in row])
-        yield mark + line
+            lines = [writer.writerow([safe_cell(value) for value in row]) for row in islice(rows, ROWS_AT_ONCE)]
+        if not lines:
+            return
+        yield mark + "".join(lines)
         mark = ""
 
 
@@ -130,16 +131,21 @@ def _fill_sheet(page, header: Sequence, rows: Iterable[Sequence]) -> None:
         page.column_dimensions[_column_letter(index)].width = 24
 
     def cell(value, **style):
-        made = WriteOnlyCell(page, _typed(value))
+        made = WriteOnlyCell(page, value)
         if isinstance(made.value, str):
             made.data_type = "s"  # never "f": text that begins with "=" is no formula
         for key, what in style.items():
             setattr(made, key, what)
         return made
 
-    page.append([cell(title, font=Font(bold=True)) for title in header])
+    def plain(value):
+        """A cell of its own, which is dear, only for a text that openpyxl takes for a formula (=1+1) or an error (#N/A)."""
+        value = _typed(value)
+        return cell(value) if isinstance(value, str) and value.startswith(("=", "#")) else value
+
+    page.append([cell(_typed(title), font=Font(bold=True)) for title in header])
     for row in rows:
-        page.append([cell(value) for value in row])
+        page.append([plain(value) for value in row])
 
 
 def _column_letter(index: int) -> str:

@@ -3,8 +3,6 @@ import unicodedata
 from functools import lru_cache
 from uuid import UUID
 
-import snowballstemmer
-
 # Words that say nothing of what is looked for (folded: no accents, apostrophes are spaces).
 EMPTY_WORDS = frozenset(
     "a au aux avec c ce ces d dans de des du elle en est et il ils j je l la le les leur leurs m ma mes mon n ne nos notre"
@@ -39,6 +37,8 @@ def stem(word: str) -> str:
     >>> stem("demenagements") == stem("demenager"), stem("velos") == stem("velo")
     (True, True)
     """
+    import snowballstemmer  # noqa: PLC0415 - brings the rules of two dozen languages: only where something is searched
+
     singular = word[:-1] if len(word) > 3 and word.endswith("s") else word
     return snowballstemmer.stemmer("french").stemWord(singular)  # a stemmer of its own: it keeps state between steps
 

@@ -10,7 +10,6 @@ from django.db import models
 from django.forms import ImageField as ImageFormField
 from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 MAX_PICTURE_BYTES = 5 * 1024 * 1024
 MAX_PICTURE_PIXELS = 40_000_000
@@ -37,6 +36,8 @@ def clean_picture(upload) -> ContentFile:
 
     Raises ValidationError for more than 5 MB, for what is no picture, and for a picture that unpacks too large.
     """
+    from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: PLC0415 - a heavy module, only where a picture comes
+
     if upload.size > MAX_PICTURE_BYTES:
         raise ValidationError(_("This picture is larger than 5 MB: choose a smaller one."), code="too_large")
     try:

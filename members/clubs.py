@@ -1,5 +1,6 @@
 """Which club a page speaks of. With a single club nobody is ever asked."""
 
+from core.shared_pages import shared
 from members.models import Club
 
 SESSION_KEY = "club"
@@ -8,7 +9,7 @@ SESSION_KEY = "club"
 def known_clubs(request) -> list[Club]:
     """All clubs of this installation, by name (a handful), read once per request."""
     if not hasattr(request, "_known_clubs"):
-        request._known_clubs = list(Club.objects.order_by("name"))
+        request._known_clubs = shared(request, "clubs", lambda: list(Club.objects.order_by("name")))
     return request._known_clubs
 
 

@@ -2,7 +2,6 @@
 
 import re
 
-import phonenumbers
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from stdnum.exceptions import InvalidChecksum
@@ -46,6 +45,8 @@ def clean_phone(text: str) -> str:
 
     Raises ValidationError for what is no number.
     """
+    import phonenumbers  # noqa: PLC0415 - a heavy module, only where a number comes
+
     if not text.strip():
         return ""
     for region in _FRENCH_REGIONS:

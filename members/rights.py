@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from django.apps import apps
+from django.db.models import Value
 
 from members.enums import ClubRoleKind, RoleLevel
 
 
 @dataclass(frozen=True)
 class Rights:
-    """A person's rights as plain ids, read once per person object (two queries), so that rules never query.
+    """A person's rights as plain ids, read once per person object (one query), so that rules never query.
 
     `organisation_id` is the organisation the person acts for now: new things are made in its name.
     `organisation_ids` are all the person belongs to: their things stay visible and answerable.
@@ -60,22 +61,27 @@ def rights_of(person) -> Rights:
 def forget_rights(person) -> None:
     """Call after a role of `person` has changed within the request."""
     person.__dict__.pop("_rights", None)
+    person.__dict__.pop("_organisations", None)
 
 
 def _read_rights(person) -> Rights:
-    roles = list(apps.get_model("members", "Role").objects.filter(person=person).order_by("pk"))
-    club_roles = list(apps.get_model("members", "ClubRole").objects.filter(person=person))
-    organisation_ids = [role.organisation_id for role in roles]
+    """Both kinds of role in one query, in the order in which they were given."""
+    roles, club_roles = (apps.get_model("members", name).objects.filter(person=person) for name in ("Role", "ClubRole"))
+    own = roles.order_by().values_list(Value("organisation"), "pk", "organisation_id", "level")
+    rows = sorted(own.union(club_roles.order_by().values_list(Value("club"), "pk", "club_id", "kind"), all=True))
+    roles = [(where, level) for of, _pk, where, level in rows if of == "organisation"]
+    club_roles = [(where, kind) for of, _pk, where, kind in rows if of == "club"]
+    organisation_ids = [organisation_id for organisation_id, _level in roles]
     acting_for = (
         person.acting_for_id if person.acting_for_id in organisation_ids else next(iter(organisation_ids), None)
     )
-    coordinated = frozenset(r.club_id for r in club_roles if r.kind == ClubRoleKind.COORDINATOR)
+    coordinated = frozenset(club_id for club_id, kind in club_roles if kind == ClubRoleKind.COORDINATOR)
     return Rights(
         person_id=person.pk,
         is_administrator=person.is_superuser,
         organisation_id=acting_for,
         organisation_ids=frozenset(organisation_ids),
-        managed_organisation_ids=frozenset(r.organisation_id for r in roles if r.level == RoleLevel.MANAGER),
+        managed_organisation_ids=frozenset(where for where, level in roles if level == RoleLevel.MANAGER),
         coordinated_club_ids=coordinated,
-        readable_club_ids=coordinated | frozenset(r.club_id for r in club_roles),
+        readable_club_ids=coordinated | frozenset(club_id for club_id, _kind in club_roles),
     )

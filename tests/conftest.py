@@ -1,6 +1,6 @@
 import hypothesis
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import override_settings
 
 from core.messages import catalogues
@@ -37,5 +37,6 @@ def _uploads_leave_no_trace(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def _rate_limits_start_anew():
-    """Limits on sign-in are counted in the cache, which outlives a test."""
-    cache.clear()
+    """Limits on sign-in are counted in the cache, which outlives a test; so do shared pages."""
+    for one in caches.all():
+        one.clear()

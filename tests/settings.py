@@ -29,3 +29,6 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 
 # Kept in memory: nothing is left behind.
 STORAGES["private"] = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+
+# Tests write rows without the actions' history lines and read pages at once; tests/core/test_shared_pages.py switches it on.
+SHARED_PAGES_SECONDS = 0

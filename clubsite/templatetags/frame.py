@@ -2,6 +2,7 @@
 
 from django import template
 
+from members.acting import own_organisations
 from members.models import Organisation
 
 register = template.Library()
@@ -9,5 +10,5 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def my_organisations(context) -> list[Organisation]:
-    """The organisations the signed-in person belongs to, for the account menu (one query)."""
-    return list(Organisation.objects.of(context["request"].user).order_by("sort_name"))
+    """The organisations the signed-in person belongs to, for the account menu."""
+    return own_organisations(context["request"].user)

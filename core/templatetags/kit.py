@@ -1,6 +1,7 @@
 """The tags and filters every template may use without loading them."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 from django import template
 from django.utils import formats
@@ -17,6 +18,7 @@ def icon(name: str, size: int = 20) -> SafeString:
     return mark_safe(_icon(name, size))  # noqa: S308 - made by the icon library from our own literal names
 
 
+@lru_cache(maxsize=512)  # a page has dozens of them, and they are always the same
 def _icon(name: str, size: int) -> str:
     return _render_icon(name, size, **{"class": "icon", "aria-hidden": "true", "focusable": "false"})
 

@@ -254,6 +254,11 @@ def check_people(event: Event, organisation: Organisation, people: Sequence[Atte
             raise PersonRefused(message, index, "email" if email else "last_name")
 
 
+def _names_without_email(places, organisation: Organisation) -> set[str]:
+    own = places.filter(registration__organisation=organisation, email="")
+    return {folded(f"{first} {last}") for first, last in own.values_list("first_name", "last_name")}
+
+
 def _check_size(event: Event, organisation: Organisation, people: int, seats: Seats) -> None:
     if people < 1:
         raise RuleBroken(_("Name at least one person."))

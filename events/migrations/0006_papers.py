@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0010_life'),
+        ('events', '0005_life'),
         ('members', '0002_mail_domains'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext_lazy
@@ -15,16 +16,19 @@ from billing.enums import VatRegime
 from core.text import folded
 from events.enums import (
     Admission,
-    Attendance,
     EventKind,
     EventStatus,
     EventTimeZone,
-    PlaceStatus,
     Visibility,
 )
 from members.enums import Audience
 from members.rights import rights_of
 from memberships.models import Term
+
+
+def _number_of(places) -> Coalesce:
+    """How many places an event has of these: counted for the events that are read, not for all before they are cut."""
+    return Coalesce(Subquery(places.order_by().values("event").annotate(n=Count("pk")).values("n")), 0)
 
 
 class EventQuerySet(models.QuerySet):
@@ -83,11 +87,11 @@ class EventQuerySet(models.QuerySet):
 
     def with_places(self):
         """Annotate `places_taken` (see `Place.objects.taken`), `places_waiting` and `places_present` (people)."""
-        seated = Q(places__status__in=PlaceStatus.seated())
+        places = apps.get_model("events", "Place").objects.filter(event=OuterRef("pk"))
         return self.annotate(
-            places_taken=Count("places", filter=seated & ~Q(places__attendance__in=Attendance.freeing())),
-            places_waiting=Count("places", filter=Q(places__status=PlaceStatus.WAITING)),
-            places_present=Count("places", filter=seated & Q(places__attendance=Attendance.PRESENT)),
+            places_taken=_number_of(places.taken()),
+            places_waiting=_number_of(places.waiting()),
+            places_present=_number_of(places.attended()),
         )
 
     def for_list(self):
@@ -312,6 +316,11 @@ class Event(models.Model):
         if self.refund_days is None or not self.is_moved:
             return None
         return self.local_start.date() - timedelta(days=self.refund_days)
+
+    @property
+    def is_open_to_all(self) -> bool:
+        """As `open_to_all` of its QuerySet."""
+        return not self.is_draft and self.visibility == Visibility.PUBLIC
 
     @property
     def status_badge(self) -> EventStatus:

@@ -81,9 +81,14 @@ class Charge:
     reason: str = ""
 
 
-def charge_for(event: Event, organisation: Organisation, *, basket: Order | None = None) -> Charge:
-    """What a place costs `organisation`, given what lies in `basket` (up to three queries, one where all is free)."""
-    prices = prices_of(event)
+def charge_for(
+    event: Event, organisation: Organisation, *, basket: Order | None = None, prices: PriceList | None = None
+) -> Charge:
+    """What a place costs `organisation`, given what lies in `basket` (up to three queries, one where all is free).
+
+    `prices`: those of the event, where they are known already.
+    """
+    prices = prices_of(event) if prices is None else prices
     if not prices:
         return Charge(ZERO)
     audience = organisation.audience

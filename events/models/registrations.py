@@ -225,7 +225,10 @@ class Place(models.Model):
                 condition=Q(is_listed=False) | Q(consented_at__isnull=False), name="events_place_listed_by_consent"
             ),
         ]  # fmt: skip
-        indexes = [models.Index(fields=["event", "status", "audience"], name="events_place_count")]
+        indexes = [
+            models.Index(fields=["event", "status", "audience"], name="events_place_count"),
+            models.Index(fields=["event", "last_name", "first_name", "id"], name="events_place_by_name"),
+        ]
 
     def __str__(self):
         return self.full_name
@@ -243,6 +246,10 @@ class Place(models.Model):
         self.search_text = folded(
             f"{self.first_name} {self.last_name} {self.email} {self.registration.organisation.display_name} {self.guest_of}"
         )
+
+    def get_audience_display(self) -> str:
+        """Django's own translates every choice to find one: too slow for a list."""
+        return str(Audience(self.audience).label)
 
     @property
     def status_badge(self) -> PlaceStatus:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from core.guards import require
+from core.shared_pages import same_for_visitors
 from events import permissions
 from events.calendars import MEDIA_TYPE, calendar_of, event_entry, place_entry, session_entry
 from events.models import CalendarFeed, Event, Place
@@ -23,6 +24,7 @@ KEPT = timezone.timedelta(days=365)
 
 
 @login_not_required
+@same_for_visitors()
 def event_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """One event, to put into one's diary."""
     event = find_event(request, slug)
@@ -41,6 +43,7 @@ def programme_calendar(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_not_required
+@same_for_visitors("club")
 def public_calendar(request: HttpRequest) -> HttpResponse:
     """All events that everybody may see, to subscribe to; `?club=` names one club."""
     events = Event.objects.open_to_all().filter(ends_at__gte=timezone.now() - KEPT).select_related("club")
@@ -60,6 +63,7 @@ def place_calendar(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_not_required
+@same_for_visitors()
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """A person's own calendar: the events at which they hold or await a place. The secret address is the key."""
     person = get_object_or_404(CalendarFeed.objects.select_related("person"), token=token).person

@@ -4,13 +4,25 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from core.shared_pages import shared
 from events.models import Event, Place
 
 
 def find_event(request: HttpRequest, slug: str) -> Event:
-    """The event of that address, or 404."""
-    today = timezone.localdate()
-    return get_object_or_404(Event.objects.visible_to(request.user, today).select_related("club"), slug=slug)
+    """The event of that address, or 404. Whoever asks may see what is open to all: most need no question about them."""
+    return _visible(request, get_object_or_404(Event.objects.select_related("club"), slug=slug))
+
+
+def find_event_to_read(request: HttpRequest, slug: str) -> Event:
+    """The same with what its page shows to everybody: it is read once for all until something changes."""
+    events = Event.objects.select_related("club").prefetch_related("sectors", "sessions", "quotas")
+    return _visible(request, shared(request, f"event:{slug}", lambda: get_object_or_404(events, slug=slug)))
+
+
+def _visible(request: HttpRequest, event: Event) -> Event:
+    if not event.is_open_to_all:
+        get_object_or_404(Event.objects.visible_to(request.user, timezone.localdate()), pk=event.pk)
+    return event
 
 
 def find_place(request: HttpRequest, pk: int) -> Place:

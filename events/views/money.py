@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from billing.models import Order
 from events.enums import Settlement
-from events.models import Event, Place, Registration, Standing, prices_of, standings_of
+from events.models import Charge, Event, Place, PriceList, Registration, Standing, charge_for, standings_of
 from members.enums import Audience
 from members.models import Organisation
 
@@ -21,9 +21,8 @@ class PriceLine:
     others: Decimal
 
 
-def price_lines(event: Event) -> list[PriceLine]:
+def price_lines(prices: PriceList) -> list[PriceLine]:
     """The prices as visitors read them; none for a free event."""
-    prices = prices_of(event)
     if not prices:
         return []
     lines = [
@@ -33,6 +32,11 @@ def price_lines(event: Event) -> list[PriceLine]:
     if len({(line.members, line.others) for line in lines}) == 1:
         return [PriceLine("", lines[0].members, lines[0].others)]
     return lines
+
+
+def charge_of(event: Event, organisation: Organisation, prices: PriceList) -> Charge:
+    """What a place costs the organisation now, given what lies in its basket (no query where all is free)."""
+    return charge_for(event, organisation, basket=basket_of(event, organisation) if prices else None, prices=prices)
 
 
 def basket_of(event: Event, organisation: Organisation) -> Order | None:

@@ -2,24 +2,28 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 
 from core.pages import history_of, letters_of, page_of
+from core.shared_pages import same_for_visitors, shared, stamp_of
 from events import permissions
 from events.actions import obstacle
+from events.enums import Visibility
 from events.forms import EventFilter
-from events.models import Event, Seats, charge_for, lines_to_refund, open_calls, programme_of, seats_of
+from events.models import Event, Seats, lines_to_refund, open_calls, prices_of, programme_of, seats_of
 from events.statistics import attendance_of
 from events.views.after import after_parts
 from events.views.documents import documents_of
-from events.views.money import basket_of, price_lines
+from events.views.finding import find_event_to_read
+from events.views.money import charge_of, price_lines
+from members.acting import acting_organisation
 from members.clubs import current_club, known_clubs
 from members.enums import Audience
-from members.models import Organisation
-from members.rights import rights_of
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,7 @@ class AudienceSeats:
 
 
 @login_not_required
+@same_for_visitors("club", "when", "kind", "page")
 def event_list(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     has_clubs = len(known_clubs(request)) > 1
@@ -38,19 +43,37 @@ def event_list(request: HttpRequest) -> HttpResponse:
     if has_clubs and "club" not in values and (club := current_club(request)):
         values["club"] = club.slug
     form = EventFilter(values, has_clubs=has_clubs)
-    events = _filtered(Event.objects.visible_to(request.user, timezone.localdate(now)).published(), form)
+    events = _filtered(_published(request), form)
     is_past = form.chosen("when") == "past"
     found = events.past(now) if is_past else events.upcoming(now)
+    counts = {"upcoming": events.upcoming(now).count(), "past": events.past(now).count()}
+    page = page_of(request, found.for_list(), count=counts["past" if is_past else "upcoming"])
     context = {
         "form": form,
-        "page": page_of(request, found.for_list()),
+        "page": page,
         "has_clubs": has_clubs,
         "is_past": is_past,
         "is_filtered": any(form.chosen(name) for name in ("q", "kind")),
-        "counts": {"upcoming": events.upcoming(now).count(), "past": events.past(now).count()},
+        "counts": counts,
         "now": now,
+        "same_cards": (
+            stamp_of(request),
+            request.get_full_path(),
+            has_clubs,
+            *page.object_list.values_list("pk", flat=True),
+        ),
+        "kept_for": settings.SHARED_PAGES_SECONDS,
     }
     return render(request, "events/event_list.html", context)
+
+
+def _published(request: HttpRequest):
+    """The events that this person may see. Whether they may see one that is not open to all is a long question: it is put
+    once, and only about those.
+    """
+    published = Event.objects.published()
+    closed = published.exclude(visibility=Visibility.PUBLIC).visible_to(request.user, timezone.localdate())
+    return published.filter(Q(visibility=Visibility.PUBLIC) | Q(pk__in=list(closed.values_list("pk", flat=True))))
 
 
 def _filtered(events, form: EventFilter):
@@ -64,16 +87,15 @@ def _filtered(events, form: EventFilter):
 
 
 @login_not_required
+@same_for_visitors("club")
 def event_page(request: HttpRequest, slug: str) -> HttpResponse:
     person, now = request.user, timezone.now()
-    visible = Event.objects.visible_to(person, timezone.localdate(now)).select_related("club")
-    event = get_object_or_404(visible.prefetch_related("sectors"), slug=slug)
-    rights = rights_of(person)
-    organisation = Organisation.objects.filter(pk=rights.organisation_id).first() if rights.organisation_id else None
+    event = find_event_to_read(request, slug)
+    organisation, prices = acting_organisation(person), shared(request, f"prices:{event.pk}", lambda: prices_of(event))
     seats, own = seats_of(event), list(event.places.concerning(person).select_related("registration__organisation"))
     sessions = list(programme_of(event, person, now))
     can_edit = permissions.can_edit_event(person, event)
-    shows_people = person.is_authenticated and permissions.can_see_attendee_list(person, event)
+    shows_people = can_edit or bool(own) and permissions.can_see_attendee_list(person, event)
     context = {
         "event": event,
         "sessions": sessions,
@@ -84,8 +106,8 @@ def event_page(request: HttpRequest, slug: str) -> HttpResponse:
         "audiences": audience_seats(seats),
         "organisation": organisation,
         "own_places": own,
-        "prices": price_lines(event),
-        "charge": charge_for(event, organisation, basket=basket_of(event, organisation)) if organisation else None,
+        "prices": price_lines(prices),
+        "charge": charge_of(event, organisation, prices) if organisation else None,
         "to_refund": lines_to_refund(event) if can_edit and not event.is_draft else None,
         "obstacle": obstacle(event, organisation, person),
         "repayments": event.repayments.progress() if can_edit and event.is_cancelled else None,

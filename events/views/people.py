@@ -9,6 +9,7 @@ from core.guards import require
 from core.pages import page_of
 from core.spreadsheets import table_response
 from events import permissions
+from events.enums import Attendance, PlaceStatus
 from events.forms import AttendeeFilter
 from events.models import Answer, Event, Place, seats_of
 from events.models.seats import PATIENCE
@@ -17,6 +18,15 @@ from events.views.finding import find_event
 from events.views.money import Owed, owed_at, owed_by
 from events.views.pages import audience_seats
 from events.views.waiting import waiting_at
+from members.enums import Audience, OrganisationKind
+
+# What a row of the spreadsheet needs; texts of organisations are long.
+EXPORTED = (
+    "event", "last_name", "first_name", "email", "job_title", "guest_of", "audience", "status", "attendance",
+    "is_walk_in", "is_listed",
+    "registration__registered_at", "registration__organisation__name", "registration__organisation__trade_name",
+    "registration__organisation__siret", "registration__organisation__kind",
+)  # fmt: skip
 
 
 def registration_list(request: HttpRequest, slug: str) -> HttpResponse:
@@ -48,9 +58,15 @@ def registration_export(request: HttpRequest, slug: str, form: str) -> HttpRespo
     questions = list(event.questions.select_related("only_if"))
     header += [question.text for question in questions]
     answers = _answers(event) if questions else {}
-    places = _filtered(event, AttendeeFilter(request.GET)).iterator(chunk_size=1000)
-    rows = ([*_row(place), *_payment(place, owed), *_answered(place, questions, answers)] for place in places)
+    places = _filtered(event, AttendeeFilter(request.GET)).only(*EXPORTED).iterator(chunk_size=1000)
+    words = _words(OrganisationKind, Audience, PlaceStatus, Attendance)
+    rows = ([*_row(place, words), *_payment(place, owed), *_answered(place, questions, answers)] for place in places)
     return table_response(form, event.slug, header, rows)
+
+
+def _words(*enums) -> dict:
+    """What the codes of each of these are called, translated once for all rows."""
+    return {one: {value: str(label) for value, label in one.choices} for one in enums}
 
 
 def _payment(place: Place, owed: dict[int, Owed]) -> list[str]:
@@ -71,12 +87,14 @@ def _answered(place: Place, questions, answers) -> list[str]:
     return [answers[key].words if key in answers else "" for key in keys]
 
 
-def _row(place: Place) -> list:
-    organisation = place.registration.organisation
+def _row(place: Place, words: dict) -> list:
+    registration = place.registration
+    organisation = registration.organisation
     return [
-        place.last_name, place.first_name, place.email, place.job_title, place.guest_of, str(organisation), organisation.siret,
-        organisation.get_kind_display(), place.get_audience_display(), place.get_status_display(),
-        place.get_attendance_display(), place.is_walk_in, place.is_listed, place.registration.registered_at,
+        place.last_name, place.first_name, place.email, place.job_title, place.guest_of,
+        organisation.display_name, organisation.siret,
+        words[OrganisationKind][organisation.kind], words[Audience][place.audience], words[PlaceStatus][place.status],
+        words[Attendance][place.attendance], place.is_walk_in, place.is_listed, registration.registered_at,
     ]  # fmt: skip
 
 

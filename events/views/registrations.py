@@ -27,13 +27,14 @@ from events.models import (
     Needs,
     Place,
     Registration,
-    charge_for,
+    prices_of,
     seats_of,
     with_sessions,
 )
 from events.views.finding import find_event, find_place
-from events.views.money import basket_of, owed_by
+from events.views.money import charge_of, owed_by
 from events.views.waiting import waiting_at
+from members.acting import acting_organisation
 from members.enums import Audience
 from members.models import Organisation
 from members.rights import rights_of
@@ -61,7 +62,7 @@ def register_people(request: HttpRequest, slug: str) -> HttpResponse:
                 return _registered(request, registration)
     else:
         formset = AttendeeFormSet.with_rows(_first_rows(request, event, organisation), left, form_kwargs)
-    seats = seats_of(event)
+    seats, prices = seats_of(event), prices_of(event)
     context = {
         "event": event,
         "organisation": organisation,
@@ -72,7 +73,7 @@ def register_people(request: HttpRequest, slug: str) -> HttpResponse:
         "seats_left": seats.left(organisation.audience),
         "audience": Audience(organisation.audience).label,
         "obstacle": actions.obstacle(event, organisation, request.user),
-        "charge": charge_for(event, organisation, basket=basket_of(event, organisation)),
+        "charge": charge_of(event, organisation, prices),
         "is_for_others": not rights_of(request.user).belongs_to(organisation.pk),
     }
     return render(request, "events/registration_form.html", context)
@@ -89,7 +90,7 @@ def _organisation(request: HttpRequest, event: Event) -> Organisation | None:
     if not wanted:
         if "q" in request.GET and permissions.can_edit_event(request.user, event):
             return None
-        return Organisation.objects.filter(pk=rights_of(request.user).organisation_id or 0).first()
+        return acting_organisation(request.user)
     pk = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 12 else 0
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
     require(permissions.can_register_organisation(request.user, event, organisation), NOT_YOURS)
@@ -201,7 +202,7 @@ def pay_registration(request: HttpRequest, pk: int) -> HttpResponse:
         "organisation": organisation,
         "places": places,
         "owed": owed_by(places).get(registration.pk),
-        "charge": charge_for(event, organisation, basket=basket_of(event, organisation)),
+        "charge": charge_of(event, organisation, prices_of(event)),
     }
     return render(request, "events/registration_pay.html", context)
 

@@ -4,7 +4,6 @@ import math
 import re
 import unicodedata
 
-import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 
@@ -197,6 +196,8 @@ _OVERSEAS = {"971": "GP", "972": "MQ", "973": "GF", "974": "RE", "975": "PM", "9
 
 def clean_phone_cell(text: str, post_code: str = "") -> str:
     """E.164. A number without country code belongs to where the organisation is, else to France or one of its islands."""
+    import phonenumbers  # noqa: PLC0415 - a heavy module, only where numbers come
+
     local = _OVERSEAS.get(post_code[:3])
     shown = _DECIMALS.sub("", text)
     for region in dict.fromkeys([local or "FR", "FR", "RE", "GP", "MQ", "GF", "YT"]):

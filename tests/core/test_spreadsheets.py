@@ -7,6 +7,7 @@ import pytest
 from django.utils import translation
 from openpyxl import load_workbook
 
+from core import spreadsheets
 from core.spreadsheets import csv_response, safe_cell, table_response, workbook_response, xlsx_response
 
 
@@ -47,7 +48,8 @@ def test_csv_opens_in_a_french_spreadsheet():
     assert response["Content-Type"] == "text/csv; charset=utf-8"
 
 
-def test_csv_reads_its_rows_only_as_they_are_sent():
+def test_csv_reads_its_rows_only_as_they_are_sent(monkeypatch):
+    monkeypatch.setattr(spreadsheets, "ROWS_AT_ONCE", 1)
     read = []
     response = csv_response("x", ["n"], (read.append(n) or [n] for n in range(3)))
     lines = iter(response.streaming_content)

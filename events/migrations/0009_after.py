@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0007_letters'),
+        ('events', '0008_letters'),
         ('members', '0002_mail_domains'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

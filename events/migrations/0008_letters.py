@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0011_programme'),
+        ('events', '0007_programme'),
         ('members', '0002_mail_domains'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

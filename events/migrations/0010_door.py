@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0008_after'),
+        ('events', '0009_after'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

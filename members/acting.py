@@ -1,0 +1,19 @@
+"""The organisations of the person of a request, read once: every page names them, and most pages act for one."""
+
+from members.models import Organisation
+from members.rights import rights_of
+
+
+def own_organisations(person) -> list[Organisation]:
+    """All the person belongs to, by name (one query a request, none for who belongs to none)."""
+    if not rights_of(person).organisation_ids:
+        return []
+    if not hasattr(person, "_organisations"):
+        person._organisations = list(Organisation.objects.of(person).order_by("sort_name"))
+    return person._organisations
+
+
+def acting_organisation(person) -> Organisation | None:
+    """The one the person acts for now."""
+    wanted = rights_of(person).organisation_id
+    return next((one for one in own_organisations(person) if one.pk == wanted), None)
