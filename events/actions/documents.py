@@ -65,11 +65,12 @@ def change_document(document: Document, *, by, **fields) -> Document:
 def remove_document(document: Document, *, by) -> Event:
     """Remove a document and erase its file; repeat-safe."""
     event = lock_event(document.event)
-    if document := event.documents.filter(pk=document.pk).first():
-        drop_file(document.file)
-        document.delete()
+    found = event.documents.filter(pk=document.pk).first()
+    if found is not None:
+        drop_file(found.file)
+        found.delete()
         record("events.document.removed", gettext_noop("Document removed: %(title)s"), by=by, about=[event],
-               title=document.title)  # fmt: skip
+               title=found.title)  # fmt: skip
     return event
 
 

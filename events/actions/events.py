@@ -116,7 +116,7 @@ def publish_event(event: Event, *, by) -> Event:
     if event.is_published:
         return event
     if not event.is_draft:
-        raise RuleBroken(_NOT_A_DRAFT[event.status])
+        raise RuleBroken(_NOT_A_DRAFT[EventStatus(event.status)])
     event.status = EventStatus.PUBLISHED
     event.save(update_fields=["status"])
     record("events.event.published", gettext_noop("Published: %(event)s"), by=by, about=[event, club], event=event)
@@ -165,7 +165,8 @@ def delete_draft(event: Event, *, by) -> Club:
     record("events.event.deleted", gettext_noop("Draft deleted: %(event)s"), by=by, about=[club], event=event)
     drop_files(document.file for document in event.documents.all())
     event.delete()
-    EventSeries.objects.filter(pk=series, events=None).delete()
+    if series is not None:
+        EventSeries.objects.filter(pk=series, events=None).delete()
     return club
 
 

@@ -8,7 +8,7 @@ from django.db.models.fields.files import FieldFile
 
 def drop_file(file: FieldFile) -> None:
     """Erase a file after the transaction; when that is undone, the file stays."""
-    if file:
+    if file and file.name:
         storage, name = file.storage, file.name
         transaction.on_commit(lambda: storage.delete(name))
 

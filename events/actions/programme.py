@@ -65,9 +65,10 @@ def remove_session(session: Session, *, by) -> Event:
     Its documents stay with the event. Raises RuleBroken when structures have proposed pitches for it.
     """
     event = lock_event(session.event)
-    session = event.sessions.filter(pk=session.pk).first()
-    if session is None:
+    found = event.sessions.filter(pk=session.pk).first()
+    if found is None:
         return event
+    session = found
     if PitchProposal.objects.filter(call__session=session).exists():
         raise RuleBroken(_("Structures have proposed pitches for this session: it stays in the programme."))
     seats = list(session.seats.taken().for_list())

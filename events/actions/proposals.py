@@ -158,7 +158,7 @@ def _record_step(step: ProposalStep) -> None:
         ProposalStatus.DONE: gettext_noop("A proposal is done"),
         ProposalStatus.DROPPED: gettext_noop("A proposal was dropped"),
     }
-    message = sentence[step.became] if step.is_a_move else gettext_noop("A proposal was looked at")
+    message = sentence[ProposalStatus(step.became)] if step.is_a_move else gettext_noop("A proposal was looked at")
     record("events.proposal.step_noted", message, by=step.by, about=about)
 
 

@@ -100,7 +100,7 @@ def _check_hours(sessions: list[Session]) -> None:
 
 def _check_seats(sessions: Iterable[Session]) -> None:
     for session in sessions:
-        if session.is_full:
+        if session.is_full and session.capacity:
             sentence = ngettext(
                 "“%(title)s” is full: its only seat is taken.", "“%(title)s” is full: all %(seats)s seats are taken.",
                 session.capacity,
