@@ -9,6 +9,7 @@ urlpatterns = [
     path("feed/<str:token>.ics", views.feed, name="feed"),
     path("feed/renew/", views.renew_feed, name="renew_feed"),
     path("registrations/", views.my_registrations, name="my_registrations"),
+    path("registrations/<int:pk>/", views.registration_page, name="registration_page"),
     path("registrations/<int:pk>/cancel/", views.cancel_registration, name="cancel_registration"),
     path("registrations/<int:pk>/pay/", views.pay_registration, name="pay_registration"),
     path("places/<int:pk>/", views.change_place, name="change_place"),

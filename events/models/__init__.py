@@ -1,5 +1,5 @@
 from events.models.documents import Document
-from events.models.doors import Allotment, Door, LooseWalkIn, Scan, seats_kept_at
+from events.models.doors import Allotment, Door, LooseWalkIn, Scan
 from events.models.events import Event, Quota, Reception
 from events.models.feeds import CalendarFeed
 from events.models.invitations import EventInvitation
@@ -100,7 +100,6 @@ __all__ = [
     "programme_of",
     "recipients_of",
     "seats_by_event",
-    "seats_kept_at",
     "seats_of",
     "served",
     "standings_of",

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -164,8 +164,8 @@ class AllotmentQuerySet(models.QuerySet):
         return self.filter(released_at=None)
 
     def seats_kept(self):
-        """(event, audience, seats): what the open ones keep from everybody else."""
-        return self.open().order_by().values_list("event", "audience").annotate(kept=Sum(F("seats") - F("used")))
+        """`event`, `audience`, `seats_kept`: what the open ones keep from everybody else."""
+        return self.open().order_by().values("event", "audience").annotate(seats_kept=Sum(F("seats") - F("used")))
 
 
 class Allotment(models.Model):
@@ -213,8 +213,8 @@ class LooseWalkInQuerySet(models.QuerySet):
         return self.filter(has_seat=True)
 
     def seats_taken(self):
-        """(event, audience, seats): people who sit without a place of their own yet."""
-        return self.seated().order_by().values_list("event", "audience").annotate(people=Count("pk"))
+        """`event`, `audience`, `seats_kept`: people who sit without a place of their own yet."""
+        return self.seated().order_by().values("event", "audience").annotate(seats_kept=Count("pk"))
 
     def of(self, person):
         """Under an e-mail that the person has proved."""
@@ -251,14 +251,10 @@ class LooseWalkIn(models.Model):
         return f"{self.first_name} {self.last_name}"
 
 
-def seats_kept_at(events: Collection[int]) -> dict[tuple[int, str], int]:
-    """Seats that no place stands for yet, by event and audience ("": of whichever): kept for doors, taken by loose walk-ins.
+def kept_at_doors(events: Collection[int]) -> list[QuerySet]:
+    """Seats that no place stands for yet (`event`, `audience` or "", `seats_kept`): kept for doors, taken by loose walk-ins.
 
-    One query. Binding only under the event's lock.
+    Binding only under the event's lock.
     """
-    kept: dict[tuple[int, str], int] = {}
-    allotted = Allotment.objects.filter(event__in=events).seats_kept()
-    loose = LooseWalkIn.objects.filter(event__in=events).seats_taken()
-    for event_id, audience, seats in allotted.union(loose, all=True):
-        kept[event_id, audience] = kept.get((event_id, audience), 0) + seats
-    return kept
+    allotted, loose = Allotment.objects.filter(event__in=events), LooseWalkIn.objects.filter(event__in=events)
+    return [allotted.seats_kept(), loose.seats_taken()]

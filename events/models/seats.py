@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
-from django.db.models import Count
+from django.db.models import Count, Value
 from django.utils.translation import gettext
 
-from events.models.doors import seats_kept_at
+from events.models.doors import kept_at_doors
 from events.models.events import Event, Quota
 from events.models.registrations import Place
 from members.enums import Audience
@@ -97,22 +97,22 @@ class Round:
 
 
 def seats_of(event: Event) -> Seats:
-    """The seats of `event` as the database knows them now (three queries). Binding only under the event's lock."""
+    """The seats of `event` as the database knows them now (one query). Binding only under the event's lock."""
     return seats_by_event([event])[event.pk]
 
 
 def seats_by_event(events: Collection[Event]) -> dict[int, Seats]:
-    """The same for several events, by their ids (three queries)."""
+    """The same for several events, by their ids (one query)."""
     seats = {event.pk: Seats(event.capacity, {}, {}) for event in events}
-    for event_id, audience, places in Quota.objects.filter(event__in=seats).values_list("event", "audience", "places"):
-        seats[event_id].quotas[audience] = places
-    counts = (
-        Place.objects.filter(event__in=seats).taken().order_by().values_list("event", "audience").annotate(Count("pk"))
+    quotas = (
+        Quota.objects.filter(event__in=seats).order_by().values_list("event", "audience", "places", Value("quotas"))
     )
-    for event_id, audience, people in counts:
-        seats[event_id].taken[Audience(audience)] = people
-    for (event_id, audience), kept in seats_kept_at(list(seats)).items():
-        seats[event_id].kept[audience] = kept
+    taken = Place.objects.filter(event__in=seats).taken().order_by().values("event", "audience").annotate(n=Count("pk"))
+    taken = taken.values_list("event", "audience", "n", Value("taken"))
+    kept = [one.values_list("event", "audience", "seats_kept", Value("kept")) for one in kept_at_doors(seats)]
+    for event_id, audience, number, what in quotas.union(taken, *kept, all=True):
+        counts = getattr(seats[event_id], what)
+        counts[audience] = counts.get(audience, 0) + number
     return seats
 
 

@@ -106,6 +106,7 @@ from events.views.registrations import (
     my_registrations,
     pay_registration,
     register_people,
+    registration_page,
     renew_feed,
     set_consent,
 )
@@ -236,6 +237,7 @@ __all__ = [
     "register_people",
     "registration_export",
     "registration_list",
+    "registration_page",
     "registration_tickets",
     "release_seats",
     "release_survey",

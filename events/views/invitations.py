@@ -19,7 +19,7 @@ from core.pages import act, attempt, page_of
 from events import actions, permissions
 from events.forms import InviteForm
 from events.links import INVITATION, read_token
-from events.models import EventInvitation
+from events.models import EventInvitation, programme_of
 from events.views.finding import find_event, find_own
 from members.models import Organisation
 from members.rights import rights_of
@@ -58,14 +58,14 @@ def invitation_page(request: HttpRequest, token: str) -> HttpResponse:
         return HttpResponse(status=404)
     if request.method == "POST":
         return _answer(request, invitation, token)
-    rights = rights_of(request.user)
+    rights, now = rights_of(request.user), timezone.now()
     context = {
         "invitation": invitation,
         "event": invitation.event,
-        "sessions": list(invitation.event.sessions.all()),
+        "sessions": list(programme_of(invitation.event, request.user, now)),
         "token": token,
         "has_organisation": rights.organisation_id is not None,
-        "is_open": invitation.event.takes_registrations(timezone.now()),
+        "is_open": invitation.event.takes_registrations(now),
     }
     return render(request, "events/invitation_page.html", context)
 

@@ -17,7 +17,7 @@ from core.letters import link_to
 from core.pages import act, attempt, page_of
 from events import actions, permissions
 from events.forms import PostponeForm, SeriesDatesForm, SeriesForm
-from events.models import Cancellation, Event, Repayment, prices_of
+from events.models import Cancellation, Event, Repayment, prices_of, programme_of
 from events.views.coordination import COORDINATORS
 from events.views.finding import find_event
 from events.views.money import price_lines
@@ -93,7 +93,11 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     """A draft as its guests read it: the secret address is the key. Once it is published, its own page."""
     event = get_object_or_404(Event.objects.select_related("club").prefetch_related("sectors"), preview_token=token)
     if event.is_draft:
-        context = {"event": event, "sessions": list(event.sessions.all()), "prices": price_lines(event)}
+        context = {
+            "event": event,
+            "sessions": list(programme_of(event, request.user, timezone.now())),
+            "prices": price_lines(prices_of(event)),
+        }
         response = render(request, "events/preview.html", context)
     else:
         response = redirect(event)

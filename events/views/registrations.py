@@ -1,6 +1,7 @@
 """Registering, and what one's own people can do with their places."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,7 +18,7 @@ from events import actions, permissions
 from events.actions import PersonRefused
 from events.actions.answers import answer_field, asked
 from events.certificates import is_certified
-from events.enums import QuestionKind
+from events.enums import PlaceStatus, QuestionKind
 from events.forms import AttendeeFormSet, GroupForm, OnePersonForm, OrganisationFilter
 from events.letters import moment_at
 from events.links import offer_token
@@ -47,21 +48,23 @@ def register_people(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = _organisation(request, event)
     if organisation is None:
         return _choose_organisation(request, event)
-    left = _places_left(event, organisation)
     questions = list(event.questions.select_related("only_if"))
     row, whole = asked(questions, of_person=True), asked(questions, of_person=False)
     form_kwargs = {"questions": row, "asks_needs": event.asks_needs}
-    group_form = GroupForm(request.POST or None, questions=whole, most=left)
-    if request.method == "POST":
-        formset = _posted_rows(request, left, form_kwargs)
-        if not formset.is_bound:
-            group_form = GroupForm(initial=_typed(request, group_form), questions=whole, most=left)
-        elif formset.is_valid() & group_form.is_valid():
+    group_form = GroupForm(request.POST or None, questions=whole, most=event.organisation_cap)
+    if request.method == "POST" and not {"add_row", "remove_row"} & request.POST.keys():
+        formset = AttendeeFormSet(request.POST, form_kwargs=form_kwargs)
+        if formset.is_valid() & group_form.is_valid():
             registration = _try_to_register(formset, group_form, event, organisation, request.user)
             if registration:
                 return _registered(request, registration)
-    else:
-        formset = AttendeeFormSet.with_rows(_first_rows(request, event, organisation), left, form_kwargs)
+    known = _known_places(event, organisation, request.user)
+    left = _places_left(event, organisation, known)
+    if request.method == "POST" and {"add_row", "remove_row"} & request.POST.keys():
+        formset = _rows_anew(request, left, form_kwargs)
+        group_form = GroupForm(initial=_typed(request, group_form), questions=whole, most=left)
+    elif request.method != "POST":
+        formset = AttendeeFormSet.with_rows(_first_rows(request, organisation, known), left, form_kwargs)
     seats, prices = seats_of(event), prices_of(event)
     context = {
         "event": event,
@@ -113,32 +116,37 @@ def _choose_organisation(request: HttpRequest, event: Event) -> HttpResponse:
     return render(request, "events/registration_choose.html", context)
 
 
-def _places_left(event: Event, organisation: Organisation) -> int:
+def _known_places(event: Event, organisation: Organisation, person) -> list[tuple]:
+    """The places of the organisation and of the person at the event: (person, e-mail, walk-in?, organisation)."""
+    mine = Q(person_id=person.pk) | Q(email=person.email)
+    places = event.places.active().filter(mine | Q(registration__organisation=organisation))
+    return list(places.values_list("person_id", "email", "is_walk_in", "registration__organisation"))
+
+
+def _places_left(event: Event, organisation: Organisation, known: list[tuple]) -> int:
     """How many more people this organisation may name."""
-    active = event.places.active().filter(registration__organisation=organisation, is_walk_in=False).count()
+    active = sum(pk == organisation.pk and not is_walk_in for _person, _email, is_walk_in, pk in known)
     return max(0, event.organisation_cap - active)
 
 
-def _first_rows(request: HttpRequest, event: Event, organisation: Organisation) -> list[dict]:
+def _first_rows(request: HttpRequest, organisation: Organisation, known: list[tuple]) -> list[dict]:
     """Oneself, unless registered already or somebody else's organisation, then room for a colleague."""
     person, rows = request.user, []
-    is_own = rights_of(person).belongs_to(organisation.pk)
-    if is_own and not Place.objects.of(person).active().filter(event=event).exists():
+    is_known = any(person_id == person.pk or email == person.email for person_id, email, *_others in known)
+    if rights_of(person).belongs_to(organisation.pk) and not is_known:
         names = ("first_name", "last_name", "email", "job_title")
         rows.append({name: getattr(person, name) for name in names})
     return [*rows, {}]
 
 
-def _posted_rows(request: HttpRequest, left: int, form_kwargs: dict):
-    """The rows as sent; the buttons « add » and « remove » give them back with one more or less, not yet checked."""
-    formset = AttendeeFormSet(request.POST, form_kwargs=form_kwargs)
+def _rows_anew(request: HttpRequest, left: int, form_kwargs: dict):
+    """The rows as sent, with one more or less, not yet checked: what the buttons « add » and « remove » ask for."""
+    rows = AttendeeFormSet(request.POST, form_kwargs=form_kwargs).typed_rows()
     if "add_row" in request.POST:
-        return AttendeeFormSet.with_rows([*formset.typed_rows(), {}], left, form_kwargs)
-    if "remove_row" in request.POST:
-        gone = request.POST["remove_row"]
-        rows = [row for index, row in enumerate(formset.typed_rows()) if str(index) != gone]
-        return AttendeeFormSet.with_rows(rows, left, form_kwargs)
-    return formset
+        rows.append({})
+    else:
+        rows = [row for index, row in enumerate(rows) if str(index) != request.POST["remove_row"]]
+    return AttendeeFormSet.with_rows(rows, left, form_kwargs)
 
 
 def _try_to_register(
@@ -160,21 +168,33 @@ def _try_to_register(
 
 
 def _registered(request: HttpRequest, registration: Registration) -> HttpResponse:
-    place = registration.places.first()  # a group has one status
-    if place.is_requested:
-        messages.success(request, _("Your request has been received: the club looks at it and writes to you."))
-    elif place.is_waiting:
-        messages.warning(
-            request,
-            _("There is no place left for your group at the moment: it is on the waiting list. We write to you."),
-        )
-    elif place.is_held:
+    """To the page that says how it stands; where it is to be paid, to the basket; whoever registers others, to the list."""
+    if registration.held_until is not None:
         return _held(request, registration)
+    if rights_of(request.user).belongs_to(registration.organisation_id):
+        return redirect("events:registration_page", registration.pk)
+    if registration.places.waiting().exists():
+        messages.warning(request, _("There is no place left for this group at the moment: it is on the waiting list."))
     else:
         messages.success(request, _("Registered. A letter with the calendar entry is on its way."))
-    if rights_of(request.user).belongs_to(registration.organisation_id):
-        return redirect(registration.event)
     return redirect("events:registration_list", registration.event.slug)
+
+
+def registration_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """How a registration stands, and what comes next: what whoever has just registered sees."""
+    registrations = Registration.objects.visible_to(request.user).select_related("event__club", "organisation")
+    registration = get_object_or_404(registrations, pk=pk)
+    places = list(registration.places.active().order_by("pk"))
+    context = {
+        "registration": registration,
+        "event": registration.event,
+        "organisation": registration.organisation,
+        "places": places,
+        "standing": PlaceStatus(places[0].status) if places else PlaceStatus.CANCELLED,  # a group has one
+        "unnamed": sum(not place.is_named for place in places),
+        "is_own": rights_of(request.user).belongs_to(registration.organisation_id),
+    }
+    return render(request, "events/registration_page.html", context)
 
 
 def _held(request: HttpRequest, registration: Registration) -> HttpResponse:

@@ -118,8 +118,8 @@ def test_accents_signs_and_long_lines_are_read_back_by_all():
 
 def enclosed(**which) -> list:
     """What the letters bore, in the order in which they were written."""
-    letters = Letter.objects.filter(attachments__isnull=False, **which).order_by("pk")
-    return [read_by_all(bytes(letter.attachments.get().content))[0] for letter in letters]
+    letters = Letter.objects.filter(attachments__filename="event.ics", **which).order_by("pk")
+    return [read_by_all(bytes(letter.attachments.get(filename="event.ics").content))[0] for letter in letters]
 
 
 def test_number_grows_with_time_and_place_and_not_with_a_typo():
@@ -277,5 +277,7 @@ def test_feeds_and_files_are_read_alike_by_all_and_name_no_attendee(client):
 
 def test_letter_names_organiser_and_attendee_as_an_invitation_must():
     register(EventFactory())
-    (entry,) = Calendar.from_ical(bytes(Letter.objects.get().attachments.get().content)).walk("VEVENT")
+    (entry,) = Calendar.from_ical(bytes(Letter.objects.get().attachments.get(filename="event.ics").content)).walk(
+        "VEVENT"
+    )
     assert {"ORGANIZER", "ATTENDEE", "DTSTAMP", "UID", "SEQUENCE", "DTSTART", "SUMMARY"} <= set(entry)

@@ -83,7 +83,7 @@ def test_unanswered_offer_is_over_in_time_and_goes_to_the_next():
     assert expire_holds(first.held_until - timedelta(seconds=1)) == 0 and statuses(first) == {OFFERED}
     assert expire_holds(first.held_until + timedelta(seconds=1)) == 1
     assert statuses(first) == {CANCELLED} and statuses(second) == {OFFERED}
-    assert Letter.objects.filter(code="events.place_cancelled", text__contains="Sans réponse à temps").exists()
+    assert Letter.objects.filter(code="events.waiting_left", text__contains="Sans réponse à temps").exists()
     assert expire_holds(first.held_until + timedelta(seconds=1)) == 0
 
 

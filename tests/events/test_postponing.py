@@ -181,7 +181,7 @@ def test_place_is_given_back_and_passed_on_while_the_date_is_open_even_after_the
     assert one.email in letters("place_cancelled")
     change_place(other, by=None, attendee=person_named())
     (told,) = letters("place_confirmed").values()
-    assert not told.attachments.exists()  # there is no hour to put into a diary
+    assert not told.attachments.filter(filename="event.ics").exists()  # there is no hour to put into a diary
     event = Event.objects.get(pk=event.pk)
     now = timezone.now()
     assert not event.is_over(now) and not event.has_begun(now) and not event.is_its_day(now)
@@ -253,7 +253,7 @@ def test_holds_under_way_keep_their_time_and_may_be_paid():
     assert event.when not in order.lines.get().label
     pay(order)
     assert statuses(paying) == {PlaceStatus.CONFIRMED} and order_of(paying).is_firm
-    assert not letters("place_confirmed")[paying.places.get().email].attachments.exists()
+    assert not letters("place_confirmed")[paying.places.get().email].attachments.filter(filename="event.ics").exists()
     over(late)
     assert expire_holds(timezone.now()) == 1 and statuses(late) == {PlaceStatus.CANCELLED}
 

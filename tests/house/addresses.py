@@ -191,6 +191,8 @@ def _of_events(t):
     yield "events:feed", (t.feed.token,)
     yield "events:cancel_registration", (t.registration.pk,)
     yield "events:pay_registration", (t.held_registration.pk,)
+    yield "events:registration_page", (t.registration.pk,)
+    yield "events:registration_page", (t.offered.pk,), "", None, "offered"
     for name in ("change_place", "cancel_place", "set_consent", "place_calendar"):
         yield f"events:{name}", (t.place.pk,)
     yield "events:set_attendance", (t.place.pk,), "", {"attendance": "present"}

@@ -122,9 +122,9 @@ PAGES = [
     ("billing:bank_line_page", "find=verdance", "coordinator", 15),
 ]
 # Queries that come with a kind of row, not with each.
-# Of my registrations: the places in the waiting lists, if anything among the rows waits; the orders and the debits under
+# Of my registrations: the seats and the waiting lists, if anything among the rows waits; the orders and the debits under
 # way, if anything costs something.
-SOMETIMES = {"events:my_registrations": 3}
+SOMETIMES = {"events:my_registrations": 4}
 # Lists shown whole; the bound is for all their rows.
 WHOLE = {
     "memberships:member_points", "offers:offer_points", "events:public_calendar", "observatory:observatory",

@@ -8,6 +8,7 @@ import icalendar
 import pytest
 import time_machine
 from django.core import mail
+from django.test import Client
 from django.utils import timezone
 
 from core.models import HistoryEntry, Letter
@@ -159,6 +160,11 @@ def register_everybody(director: Visitor, maker: Visitor, event: Event) -> None:
     assert waiting.status == "waiting"
     director.open("/events/registrations/")
     director.client.post(f"/events/places/{Place.objects.get(email=COLLEAGUE).pk}/cancel/")
+    waiting.refresh_from_db()
+    assert waiting.status == "offered"
+    (offer,) = [letter for letter in letters_to(MAKER) if "/events/offers/" in letter.body]
+    link = re.search(r"http://\S+(/events/offers/\S+)", offer.body)[1]
+    Client().post(link, {"answer": "yes"})
     waiting.refresh_from_db()
     assert waiting.status == "confirmed"
     assert letters_to("nour@structure.example")[-1].attachments
