@@ -9,7 +9,7 @@ from django.db import connection
 from tests.chaos.__main__ import address_of
 from tests.crowd.__main__ import a_round, use
 
-OPERATIONS, PROCESSES = 120, 3
+OPERATIONS, PROCESSES = 90, 3
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
