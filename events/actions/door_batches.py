@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 from core.history import record
 from core.text import folded
 from events.actions.registrations import accounts_by_email
-from events.enums import Attendance, EntryKind, Verdict
+from events.enums import Attendance, EntryKind, PlaceStatus, Verdict
 from events.models import Allotment, Door, Event, LooseWalkIn, Place, Registration, Scan, Seats, seats_of
 from events.tickets import Ticket
 from members.models import Organisation, Person
@@ -140,6 +140,8 @@ def set_attendance(batch: Batch, place: Place, attendance: str, at: datetime) ->
         batch.seats = batch.seats.with_taken(place.audience, -1)
     elif was_free == is_free and place.attendance == attendance and attendance != Attendance.PRESENT:
         return True
+    if place.is_offered and attendance == Attendance.PRESENT:  # who comes says yes
+        place.status, place.confirmed_at = PlaceStatus.CONFIRMED, batch.now
     place.attendance, place.attendance_by = attendance, batch.by
     place.attendance_at = None if attendance == Attendance.UNKNOWN else at
     batch.changed[place.pk] = place
@@ -169,9 +171,7 @@ def write(batch: Batch) -> None:
     if batch.overtaken:
         Scan.objects.filter(pk__in=batch.overtaken).update(verdict=Verdict.ALREADY_IN)
     if batch.changed:
-        fields = ["status", "confirmed_at"] if any(scan.kind == EntryKind.ADMISSION for scan in batch.scans) else []
-        fields += ["attendance", "attendance_at", "attendance_by"]
-        Place.objects.bulk_update(batch.changed.values(), fields)
+        _write_places(batch, [*batch.changed.values()])
     if used := [one for one in batch.reserves if one.used]:
         Allotment.objects.bulk_update(used, ["used"])
     came_new = len(batch.newcomers) + len(batch.loose)
@@ -180,6 +180,17 @@ def write(batch: Batch) -> None:
             "events.door.noted", gettext_noop("Noted at the doors; people: %(people)s, of them unannounced: %(new)s"),
             by=batch.by, about=[batch.event], people=len(batch.changed) + came_new, new=came_new,
         )  # fmt: skip
+
+
+def _write_places(batch: Batch, places: list[Place]) -> None:
+    """One statement; for a single place, as with every ticket read while there is a network, the plain and quick one."""
+    fields = ["attendance", "attendance_at", "attendance_by"]
+    if any(place.confirmed_at == batch.now for place in places):
+        fields += ["status", "confirmed_at"]
+    if len(places) == 1:
+        Place.objects.filter(pk=places[0].pk).update(**{name: getattr(places[0], name) for name in fields})
+    else:
+        Place.objects.bulk_update(places, fields)
 
 
 def _write_newcomers(batch: Batch) -> None:
