@@ -6,8 +6,10 @@ However many entries there are, the number of queries is the same. What an entry
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 from core.history import record
@@ -61,6 +63,11 @@ class Batch:
     newcomers: list[tuple[Scan, Place]] = field(default_factory=list)
     loose: list[LooseWalkIn] = field(default_factory=list)
 
+    @cached_property
+    def door_names(self) -> dict[int, str]:
+        """Only read when somebody is in already."""
+        return dict(self.event.doors.order_by().values_list("pk", "name"))
+
 
 # --- Read once --------------------------------------------------------------------------------------------------------
 
@@ -74,8 +81,8 @@ def read_once(batch: Batch, entries: Sequence[Entry], tickets: dict[UUID, Ticket
     batch.places = {place.pk: place for place in places}
     keys = {entry.key for entry in entries}
     known: dict[UUID, Scan] = {}
-    noted = Scan.objects.filter(key__in=keys) | Scan.objects.filter(place_id__in=batch.places)
-    for scan in noted.select_related("door").order_by("corrected_at", "pk"):
+    noted = Scan.objects.filter(Q(key__in=keys) | Q(place_id__in=batch.places))
+    for scan in noted.order_by("corrected_at", "pk"):
         if scan.key in keys:
             known[scan.key] = scan
         if scan.place_id in batch.places and scan.attendance and scan.verdict != Verdict.OVERTAKEN:

@@ -73,6 +73,10 @@ class ScanQuerySet(models.QuerySet):
         """Codes that let nobody in."""
         return self.filter(verdict__in=Verdict.odd())
 
+    def of(self, places: Collection[int]):
+        """About some places, by their ids."""
+        return self.filter(place_id__in=places)
+
     def of_event(self):
         """Noted at the event's own doors, not at a session's."""
         return self.filter(session=None)
