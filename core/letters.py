@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import formataddr
 
-import css_inline
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import models, transaction
@@ -108,6 +107,8 @@ def render_letter(
     button: tuple[str, str] | None = None, sender_name: str = "",
 ) -> tuple[str, str]:  # fmt: skip
     """A letter as it is sent, text and HTML, without writing it."""
+    import css_inline  # noqa: PLC0415 - only where a letter is written
+
     context = {
         "subject": subject, "recipient": to, "paragraphs": list(paragraphs), "facts": list(facts), "button": button,
         "sender_name": sender_name, "language": to.language,

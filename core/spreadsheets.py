@@ -61,7 +61,10 @@ def safe_cell(value) -> str:
 
 def clean_text(value) -> str:
     """`value` as text without the control characters that no spreadsheet takes (line ends stay)."""
-    return _CONTROL.sub(" ", str(value).replace("\r\n", "\n")).strip()[:_MAX_TEXT]
+    text = str(value)
+    if not text.isprintable():  # most are, and this is asked quickly
+        text = _CONTROL.sub(" ", text.replace("\r\n", "\n"))
+    return text.strip()[:_MAX_TEXT]
 
 
 def table_response(form: str, name: str, header: Sequence, rows: Iterable[Sequence]) -> HttpResponseBase:
@@ -139,9 +142,12 @@ def _fill_sheet(page, header: Sequence, rows: Iterable[Sequence]) -> None:
         return made
 
     def plain(value):
-        """A cell of its own, which is dear, only for a text that openpyxl takes for a formula (=1+1) or an error (#N/A)."""
+        """A cell of its own, which is dear, only for a text that openpyxl takes for a formula (=1+1) or an error (#N/A);
+        for an empty text none at all."""
         value = _typed(value)
-        return cell(value) if isinstance(value, str) and value.startswith(("=", "#")) else value
+        if not isinstance(value, str):
+            return value
+        return cell(value) if value.startswith(("=", "#")) else value or None
 
     page.append([cell(_typed(title), font=Font(bold=True)) for title in header])
     for row in rows:
@@ -159,6 +165,8 @@ def _column_letter(index: int) -> str:
 
 def _typed(value):
     """`value` as openpyxl takes it; workbooks know no time zones."""
+    if type(value) is str:  # nearly all of them
+        return clean_text(value)
     if isinstance(value, bool):
         return safe_cell(value)
     if isinstance(value, datetime):

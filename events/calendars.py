@@ -10,15 +10,18 @@ Names (UID) last for ever and hold no host. Numbers (SEQUENCE) only grow, with w
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Component, Timezone, vCalAddress, vDuration, vText
-from icalendar import Event as Entry
 
 from core.letters import link_to
 from events.models import Event, Place, Session
+
+if TYPE_CHECKING:  # a heavy module, loaded only where a calendar is made
+    from icalendar import Component, Timezone
+    from icalendar import Event as Entry
 
 PRODID = "-//Club manager//Events//EN"
 MEDIA_TYPE = "text/calendar"
@@ -26,19 +29,21 @@ MEDIA_TYPE = "text/calendar"
 REFRESH = timedelta(hours=6)
 
 
-def event_entry(event: Event, *, stamp: datetime | None = None) -> Entry:
+def event_entry(event: Event, *, stamp: datetime | None = None) -> "Entry":
     """The event as anybody sees it."""
     stamp = stamp or event.updated_at
     return _entry(event, uid=str(event.uid), sequence=event.sequence, stamp=stamp, status=_status(event))
 
 
-def place_entry(place: Place, *, stamp: datetime | None = None, is_off: bool = False) -> Entry:
+def place_entry(place: Place, *, stamp: datetime | None = None, is_off: bool = False) -> "Entry":
     """The event as the holder of `place` sees it: an entry of their own, which can be taken back (`is_off`) alone.
 
     A cancellation bears a higher number than what it takes back (RFC 5546, 2.1.4), and what is given anew a higher one
     than the cancellation; the event's own number has already grown when the whole event is off, or put off until its date
     is found again.
     """
+    from icalendar import vCalAddress, vText  # noqa: PLC0415
+
     event = place.event
     is_open = place.is_active and not place.is_confirmed
     status = "CANCELLED" if is_off or event.is_postponed else "TENTATIVE" if is_open else _status(event)
@@ -54,7 +59,7 @@ def place_entry(place: Place, *, stamp: datetime | None = None, is_off: bool = F
     return entry
 
 
-def session_entry(session: Session, *, stamp: datetime | None = None) -> Entry:
+def session_entry(session: Session, *, stamp: datetime | None = None) -> "Entry":
     """One part of the programme, below its event."""
     event = session.event
     sequence = event.sequence + session.sequence
@@ -73,8 +78,10 @@ def session_entry(session: Session, *, stamp: datetime | None = None) -> Entry:
     return entry
 
 
-def calendar_of(entries: Iterable[Entry], *, method: str = "PUBLISH", name: str = "") -> bytes:
+def calendar_of(entries: "Iterable[Entry]", *, method: str = "PUBLISH", name: str = "") -> bytes:
     """A calendar file with the time zones that its entries use. `method`: PUBLISH, REQUEST or CANCEL."""
+    from icalendar import Calendar, vDuration  # noqa: PLC0415
+
     calendar = Calendar()
     calendar.add("prodid", PRODID)
     calendar.add("version", "2.0")
@@ -101,7 +108,10 @@ def _status(event: Event) -> str:
     return "TENTATIVE" if event.is_draft else "CONFIRMED"
 
 
-def _entry(event: Event, *, uid: str, sequence: int, stamp: datetime, status: str) -> Entry:
+def _entry(event: Event, *, uid: str, sequence: int, stamp: datetime, status: str) -> "Entry":
+    from icalendar import Event as Entry  # noqa: PLC0415
+    from icalendar import vCalAddress, vText  # noqa: PLC0415
+
     url = link_to(event.get_absolute_url())
     entry = Entry()
     entry.add("uid", uid)
@@ -126,7 +136,7 @@ def _entry(event: Event, *, uid: str, sequence: int, stamp: datetime, status: st
     return entry
 
 
-def _add_time(entry: Entry, starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> None:
+def _add_time(entry: "Entry", starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> None:
     entry.add("dtstart", _by_clock(starts_at, zone))
     entry.add("dtend", _by_clock(ends_at, zone))
 
@@ -141,7 +151,7 @@ def _by_clock(moment: datetime, zone: ZoneInfo) -> datetime:
     return moment.astimezone(UTC) if local.fold else local
 
 
-def _time_zones(entries: list[Entry]) -> list[Component]:
+def _time_zones(entries: "list[Entry]") -> "list[Component]":
     years: dict[str, set[int]] = {}
     for entry in entries:
         for moment in (entry.start, entry.end):
@@ -151,6 +161,8 @@ def _time_zones(entries: list[Entry]) -> list[Component]:
 
 
 @lru_cache(maxsize=64)
-def _time_zone(zone: str, first_year: int, last_year: int) -> Timezone:
+def _time_zone(zone: str, first_year: int, last_year: int) -> "Timezone":
     """A VTIMEZONE with the changes of the clock from one January to the other."""
+    from icalendar import Timezone  # noqa: PLC0415
+
     return Timezone.from_tzinfo(ZoneInfo(zone), zone, date(first_year, 1, 1), date(last_year, 1, 1))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from core.models import HistorySubject
 from events.actions.syncing import digest_of
@@ -66,29 +66,40 @@ def cursor_of(event: Event) -> Cursor:
     return Cursor(history or 0, scan or 0)
 
 
-def changed_places(event: Event, since: Cursor) -> QuerySet[Place]:
-    """Places about which something has happened since, also those that were given back."""
+def lines_since(cursor: Cursor | None) -> Exists:
+    """Whether history says anything since about any registration, for an annotation: mostly not while people come in."""
+    kind = ContentType.objects.get_for_model(Registration)
+    since = cursor.history if cursor else 0
+    return Exists(HistorySubject.objects.filter(entry_id__gt=since, content_type=kind))
+
+
+def changed_places(event: Event, since: Cursor, *, scans_only: bool = False) -> QuerySet[Place]:
+    """Places about which something has happened since, also those that were given back.
+
+    `scans_only`: there are no such lines of history (`lines_since`).
+    """
+    scanned = Scan.objects.filter(event_id=event.pk, pk__gt=since.scan, place__isnull=False).order_by().values("place")
+    if scans_only:
+        return Place.objects.filter(pk__in=scanned)
     kinds = {model: ContentType.objects.get_for_model(model) for model in (Event, Registration)}
     lines = HistorySubject.objects.filter(content_type=kinds[Event], object_id=event.pk, entry_id__gt=since.history)
     registrations = HistorySubject.objects.filter(content_type=kinds[Registration], entry__in=lines.values("entry"))
-    scans = Scan.objects.filter(event=event, pk__gt=since.scan, place__isnull=False)
     # One small set of ids, found by two indexes: no database then looks through all places of the event.
     of_lines = Place.objects.filter(registration_id__in=registrations.values("object_id")).order_by().values("pk")
-    return event.places.filter(pk__in=of_lines.union(scans.order_by().values("place")))
+    return event.places.filter(pk__in=of_lines.union(scanned))
 
 
-def rows_of(event: Event, since: Cursor | None = None) -> list[dict]:
-    """The lines of the list, or those that changed: names, and of the codes only what recognises them. Two queries."""
-    places = event.places.active() if since is None else changed_places(event, since)
-    places = places.select_related("registration__organisation").only(*NEEDED)
+def rows_of(event: Event, since: Cursor | None = None, *, scans_only: bool = False) -> list[dict]:
+    """The lines of the list, or those that changed: names, and of the codes only what recognises them. Three queries."""
+    places = event.places.active() if since is None else changed_places(event, since, scans_only=scans_only)
+    chosen = Exists(SessionSeat.objects.filter(place=OuterRef("pk")).order_by())
+    places = places.select_related("registration__organisation").only(*NEEDED).annotate(has_chosen=chosen)
     found = list(places.order_by("last_name", "first_name", "pk"))
     if not found:
         return []
-    scans = event.scans.filter(place__isnull=False)
-    if since is not None:
-        scans = scans.filter(place__in=[place.pk for place in found])
-    doors, came_to = _noted_at(scans)
-    signed_up = sessions_signed_up(event, None if since is None else [place.pk for place in found])
+    some = None if since is None else [place.pk for place in found]
+    doors, came_to = _noted_at(event.scans.filter(place__isnull=False) if some is None else Scan.objects.of(some))
+    signed_up = sessions_signed_up(event, some) if any(place.has_chosen for place in found) else {}
     return [_row(place, doors.get(place.pk), signed_up.get(place.pk, []), came_to.get(place.pk, [])) for place in found]
 
 

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from django import template
 from django.utils import formats
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from lucide import _render_icon
 
@@ -21,6 +22,12 @@ def icon(name: str, size: int = 20) -> SafeString:
 @lru_cache(maxsize=512)  # a page has dozens of them, and they are always the same
 def _icon(name: str, size: int) -> str:
     return _render_icon(name, size, **{"class": "icon", "aria-hidden": "true", "focusable": "false"})
+
+
+@register.simple_tag
+def badge(status) -> SafeString:
+    """A state in a word, as `components/badge.html` writes it: for long lists, where an include for each row is dear."""
+    return format_html('<span class="badge-tone tone-{}">{}</span>', status.tone, status.label)
 
 
 @register.filter

@@ -6,14 +6,16 @@ However many entries there are, the number of queries is the same. What an entry
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 from core.history import record
 from core.text import folded
 from events.actions.registrations import accounts_by_email
-from events.enums import Attendance, EntryKind, Verdict
+from events.enums import Attendance, EntryKind, PlaceStatus, Verdict
 from events.models import Allotment, Door, Event, LooseWalkIn, Place, Registration, Scan, Seats, seats_of
 from events.tickets import Ticket
 from members.models import Organisation, Person
@@ -61,6 +63,11 @@ class Batch:
     newcomers: list[tuple[Scan, Place]] = field(default_factory=list)
     loose: list[LooseWalkIn] = field(default_factory=list)
 
+    @cached_property
+    def door_names(self) -> dict[int, str]:
+        """Only read when somebody is in already."""
+        return dict(self.event.doors.order_by().values_list("pk", "name"))
+
 
 # --- Read once --------------------------------------------------------------------------------------------------------
 
@@ -74,8 +81,8 @@ def read_once(batch: Batch, entries: Sequence[Entry], tickets: dict[UUID, Ticket
     batch.places = {place.pk: place for place in places}
     keys = {entry.key for entry in entries}
     known: dict[UUID, Scan] = {}
-    noted = Scan.objects.filter(key__in=keys) | Scan.objects.filter(place_id__in=batch.places)
-    for scan in noted.select_related("door").order_by("corrected_at", "pk"):
+    noted = Scan.objects.filter(Q(key__in=keys) | Q(place_id__in=batch.places))
+    for scan in noted.order_by("corrected_at", "pk"):
         if scan.key in keys:
             known[scan.key] = scan
         if scan.place_id in batch.places and scan.attendance and scan.verdict != Verdict.OVERTAKEN:
@@ -140,6 +147,8 @@ def set_attendance(batch: Batch, place: Place, attendance: str, at: datetime) ->
         batch.seats = batch.seats.with_taken(place.audience, -1)
     elif was_free == is_free and place.attendance == attendance and attendance != Attendance.PRESENT:
         return True
+    if place.is_offered and attendance == Attendance.PRESENT:  # who comes says yes
+        place.status, place.confirmed_at = PlaceStatus.CONFIRMED, batch.now
     place.attendance, place.attendance_by = attendance, batch.by
     place.attendance_at = None if attendance == Attendance.UNKNOWN else at
     batch.changed[place.pk] = place
@@ -169,9 +178,7 @@ def write(batch: Batch) -> None:
     if batch.overtaken:
         Scan.objects.filter(pk__in=batch.overtaken).update(verdict=Verdict.ALREADY_IN)
     if batch.changed:
-        fields = ["status", "confirmed_at"] if any(scan.kind == EntryKind.ADMISSION for scan in batch.scans) else []
-        fields += ["attendance", "attendance_at", "attendance_by"]
-        Place.objects.bulk_update(batch.changed.values(), fields)
+        _write_places(batch, [*batch.changed.values()])
     if used := [one for one in batch.reserves if one.used]:
         Allotment.objects.bulk_update(used, ["used"])
     came_new = len(batch.newcomers) + len(batch.loose)
@@ -180,6 +187,17 @@ def write(batch: Batch) -> None:
             "events.door.noted", gettext_noop("Noted at the doors; people: %(people)s, of them unannounced: %(new)s"),
             by=batch.by, about=[batch.event], people=len(batch.changed) + came_new, new=came_new,
         )  # fmt: skip
+
+
+def _write_places(batch: Batch, places: list[Place]) -> None:
+    """One statement; for a single place, as with every ticket read while there is a network, the plain and quick one."""
+    fields = ["attendance", "attendance_at", "attendance_by"]
+    if any(place.confirmed_at == batch.now for place in places):
+        fields += ["status", "confirmed_at"]
+    if len(places) == 1:
+        Place.objects.filter(pk=places[0].pk).update(**{name: getattr(places[0], name) for name in fields})
+    else:
+        Place.objects.bulk_update(places, fields)
 
 
 def _write_newcomers(batch: Batch) -> None:

@@ -133,7 +133,7 @@ def _answer_in(batch: Batch, scan: Scan, verdict: Verdict, place: Place | None) 
     """Already in: where and when, if that was at a door; else when it was noted."""
     for before in batch.notes.get((scan.place_id or 0, scan.session_id), []):
         if before.verdict == Verdict.LET_IN:
-            return Answer(scan.key, verdict, scan.place_id, before.door.name, before.corrected_at)
+            return Answer(scan.key, verdict, scan.place_id, batch.door_names[before.door_id], before.corrected_at)
     return Answer(scan.key, verdict, scan.place_id, at=place.attendance_at if place else None)
 
 

@@ -15,6 +15,8 @@ from events.models.registrations import Place, own_emails
 from events.models.sessions import Session
 from members.enums import Audience
 
+_OF_A_DOOR = ("event", "name", "session", "device", "last_sync_at", "to_send", "clock_ahead")
+
 
 class DoorQuerySet(models.QuerySet):
     def for_sync(self, person):
@@ -22,7 +24,10 @@ class DoorQuerySet(models.QuerySet):
         (`has_reserve`): all in one query, as it is asked for every ticket that is read."""
         desks = Reception.objects.filter(event=OuterRef("event"), person_id=person.pk)
         reserves = Allotment.objects.filter(door=OuterRef("pk")).open()
-        return self.select_related("event").annotate(is_at_desk=Exists(desks), has_reserve=Exists(reserves))
+        few = self.select_related("event").only(
+            *_OF_A_DOOR, "event__club"
+        )  # the event is read under its lock if need be
+        return few.annotate(is_at_desk=Exists(desks), has_reserve=Exists(reserves))
 
 
 class Door(models.Model):
@@ -72,6 +77,10 @@ class ScanQuerySet(models.QuerySet):
     def odd(self):
         """Codes that let nobody in."""
         return self.filter(verdict__in=Verdict.odd())
+
+    def of(self, places: Collection[int]):
+        """About some places, by their ids."""
+        return self.filter(place_id__in=places)
 
     def of_event(self):
         """Noted at the event's own doors, not at a session's."""

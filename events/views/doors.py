@@ -168,18 +168,21 @@ def sync_door(request: HttpRequest, slug: str) -> HttpResponse:
         return _refused(str(fault), 400)
     doors = Door.objects.for_sync(request.user).filter(event__slug=slug, device=batch.device)
     door = doors.annotate(
-        history=doorlist.last_history(OuterRef("event")), scan=doorlist.last_scan(OuterRef("event"))
-    ).first()
+        history=doorlist.last_history(OuterRef("event")), scan=doorlist.last_scan(OuterRef("event")),
+        has_lines=doorlist.lines_since(batch.cursor),
+    ).first()  # fmt: skip
     if door is None or not (door.is_at_desk or permissions.can_edit_event(request.user, door.event)):
         at_the_door(request, slug)
         return _refused(_("This phone stands at no door: open one first."), 409, field="door")
     answers = actions.sync_door(
         door, device_now=batch.now, entries=batch.entries, to_send=batch.to_send, by=request.user
     )
+    # What history learns from here on comes with the next answer, as its cursor begins where `door` was read.
+    changes = doorlist.rows_of(door.event, batch.cursor, scans_only=not door.has_lines) if batch.cursor else None
     return _unkept(
         {
             "answers": _answers_as_json(request, batch.keys, answers),
-            "changes": doorlist.rows_of(door.event, batch.cursor) if batch.cursor else None,
+            "changes": changes,
             "cursor": str(doorlist.Cursor(door.history or 0, door.scan or 0)),
             "reserve": doorlist.reserve_of(door) if door.has_reserve else [],
             "now": _milliseconds(timezone.now()),

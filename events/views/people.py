@@ -33,11 +33,14 @@ def registration_list(request: HttpRequest, slug: str) -> HttpResponse:
     event = _managed(request, slug)
     form = AttendeeFilter(request.GET)
     page = page_of(request, _filtered(event, form), 50)
+    # Which rows these are is found by the index of names alone; only then is the rest of them read.
+    page.object_list = event.places.for_list().filter(pk__in=page.object_list.values("pk"))
+    owed = owed_by(page)
     context = {
         "event": event,
         "form": form,
         "page": page,
-        "owed": owed_by(page),
+        "rows": [(place, owed.get(place.registration_id) if place.is_seated else None) for place in page],
         "figures": attendance_of(event.places.all()),
         "audiences": audience_seats(seats_of(event)),
     }

@@ -135,6 +135,18 @@ def test_who_waits_or_has_still_to_pay_is_for_the_desk_to_decide(phone, event):
     assert again(unpaid).is_held and again(waiting).is_confirmed
 
 
+@pytest.mark.parametrize("note", ["scan", "tick"])
+def test_who_was_offered_a_place_and_comes_has_said_yes(phone, event, note):
+    first, second, away = (place_at(event, status=PlaceStatus.OFFERED, confirmed_at=None) for _ in range(3))
+    getattr(phone, note)(first)
+    assert phone.send() == ["let_in" if note == "scan" else "noted"]
+    assert again(first).is_confirmed and again(first).confirmed_at and again(first).attendance == Attendance.PRESENT
+    getattr(phone, note)(second), phone.tick(away, Attendance.ABSENT)
+    phone.send()
+    assert again(second).is_confirmed and again(second).confirmed_at
+    assert again(away).is_offered and again(away).confirmed_at is None and again(away).attendance == Attendance.ABSENT
+
+
 def test_before_the_day_nobody_is_let_in(desk, club):
     event = EventFactory(club=club)
     place = place_at(event)
