@@ -64,17 +64,13 @@ def sheets_of(places: Iterable[Place]) -> dict[Key, AnswerSheet]:
     return {key: sheet for key, sheet in sheets.items() if sheet.lines}
 
 
-def attach_sheets(places: Iterable[Place]) -> bool:
-    """Give each place its `sheet` and its registration's `organisation_sheet` (None where nothing is asked or kept).
-
-    Returns whether any has one.
-    """
+def attach_sheets(places: Iterable[Place]) -> None:
+    """Give each place its `sheet` and its registration's `organisation_sheet` (None where nothing is asked or kept)."""
     places = list(places)
     sheets = sheets_of(places)
     for place in places:
         place.sheet = sheets.get((place.registration_id, place.pk))
         place.organisation_sheet = sheets.get((place.registration_id, None))
-    return bool(sheets)
 
 
 def _sheet(questions: list[Question], key: Key, answers: dict, files: dict, is_asked: bool) -> AnswerSheet:

@@ -14,6 +14,8 @@ class AnswerFileForm(forms.Form):
     )  # fmt: skip
 
     def clean_file(self) -> CheckedFile:
-        if not self.cleaned_data["file"]:  # said here: the star of a required field would say that the file must be given
+        if not self.cleaned_data[
+            "file"
+        ]:  # said here: the star of a required field would say that the file must be given
             raise forms.ValidationError(self.fields["file"].error_messages["required"], code="required")
         return clean_document(self.cleaned_data["file"])

@@ -35,12 +35,12 @@ def registration_list(request: HttpRequest, slug: str) -> HttpResponse:
     event = _managed(request, slug)
     form = AttendeeFilter(request.GET)
     page = page_of(request, _filtered(event, form), 50)
+    attach_sheets(page)
     context = {
         "event": event,
         "form": form,
         "page": page,
         "owed": owed_by(page),
-        "has_files": attach_sheets(page),
         "figures": attendance_of(event.places.all()),
         "audiences": audience_seats(seats_of(event)),
     }
