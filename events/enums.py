@@ -123,6 +123,7 @@ class QuestionKind(models.TextChoices):
     YES_NO = "yes_no", _("yes or no")
     CHOICE = "choice", _("one of several")
     SEVERAL = "several", _("several of several")
+    FILE = "file", _("a file")
 
     @classmethod
     def choosing(cls) -> list[str]:

@@ -42,6 +42,11 @@ def can_pay_registration(person, registration: Registration) -> bool:
     return rights_of(person).belongs_to(registration.organisation_id)
 
 
+def can_hand_in_for(person, registration: Registration) -> bool:
+    """Files that are asked of the organisation: its own people, and the event's coordinators."""
+    return can_register_organisation(person, registration.event, registration.organisation)
+
+
 def can_change_place(person, place: Place) -> bool:
     """Whose place it is, the organisation's people, the event's coordinators."""
     rights = rights_of(person)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from clubsite.demo import (
     after,
+    answer_files,
     dealings,
     doors,
     letters,
@@ -79,6 +80,7 @@ def load_demo() -> Made | None:
     organisations.end_a_membership(world)
     payments.leave_the_treasurer_something(world)
     registrations.invite_and_offer(world)
+    answer_files.ask_for_files(world)
     lives.live_on(world)
     after.leave_traces(world)
     doors.stand_at_the_doors(world)

@@ -1,3 +1,4 @@
+from events.actions.answer_files import files_obstacle, hand_in_file, remove_file
 from events.actions.approval import approve_request, refuse_request
 from events.actions.dated_letters import write_dated_letters
 from events.actions.documents import add_documents, change_document, remove_document
@@ -112,8 +113,10 @@ __all__ = [
     "erase_old_attendees",
     "erase_old_needs",
     "expire_holds",
+    "files_obstacle",
     "free_door",
     "give_back_session_seat",
+    "hand_in_file",
     "invite_people",
     "invite_to_survey",
     "make_series",
@@ -146,6 +149,7 @@ __all__ = [
     "remind_proposal_owners",
     "remove_axis",
     "remove_document",
+    "remove_file",
     "remove_funder_logo",
     "remove_question",
     "remove_reception",

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core.errors import RuleBroken
+from events.actions.files import drop_files
 from events.enums import QuestionKind
-from events.models import Answer, Needs, Place, Question, Registration
+from events.models import Answer, AnswerFile, Needs, Place, Question, Registration
 
 # question id → what was answered: the texts or choices, at most one where only one can be.
 Answers = Mapping[int, list[str]]
@@ -19,8 +21,18 @@ def answer_field(question_id: int) -> str:
 
 
 def asked(questions: Iterable[Question], *, of_person: bool) -> list[Question]:
-    """Those of an event's questions that are asked of each person, or those of the organisation, in order."""
-    return [one for one in questions if one.is_per_person == of_person]
+    """Those of an event's questions that are asked of each person, or those of the organisation, in order.
+
+    Files are not among them: they are handed in afterwards (see `files_asked`).
+    """
+    return [one for one in questions if one.is_per_person == of_person and not one.is_file]
+
+
+def files_asked(questions: Iterable[Question], answers: Answers, *, of_person: bool) -> list[Question]:
+    """Those answered by a file that are asked of somebody who gave these answers to the others of an event's questions."""
+    questions = list(questions)
+    counted = _counted(asked(questions, of_person=of_person), answers)
+    return [one for one in questions if one.is_file and one.is_per_person == of_person and _is_asked(one, counted)]
 
 
 def keep_answers(
@@ -33,7 +45,8 @@ def keep_answers(
     """
     if place is not None and not place.is_named:
         return
-    questions = asked(questions, of_person=place is not None)
+    every = list(questions)
+    questions = asked(every, of_person=place is not None)
     if not questions:
         return
     for name, message in faults_of(questions, answers).items():
@@ -44,6 +57,15 @@ def keep_answers(
         Answer.objects.update_or_create(
             registration=registration, place=place, question_id=question_id, defaults={"value": value}
         )
+    still_asked = files_asked(every, given, of_person=place is not None)
+    erase_files(AnswerFile.objects.filter(registration=registration, place=place).exclude(question__in=still_asked))
+
+
+def erase_files(files: QuerySet[AnswerFile]) -> int:
+    """Forget files that were handed in; they are erased after the transaction. Returns how many."""
+    found = list(files)
+    drop_files(one.file for one in found)
+    return AnswerFile.objects.filter(pk__in=[one.pk for one in found]).delete()[0] if found else 0
 
 
 def keep_needs(place: Place, *, diet: str, access: str) -> None:

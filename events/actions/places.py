@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 from billing.models import OrderLine
 from core.errors import RuleBroken
 from core.history import record
-from events.actions.answers import keep_answers, keep_needs
+from events.actions.answers import erase_files, keep_answers, keep_needs
 from events.actions.freeing import check_as_locked, follow_places, free_places, lock_line
 from events.actions.locking import lock_event
 from events.actions.registrations import Attendee, accounts_by_email, check_people
@@ -62,9 +62,9 @@ def change_place(place: Place, *, by, attendee: Attendee) -> Place:
     """Correct who comes, name a reserved seat, or pass the place on to a colleague or guest (also when the event is full).
 
     With another e-mail address it is another person: the one before is told, loses the calendar entry and the ticket, and
-    takes their needs with them; the new one gets the place's letter (for a held place: once it is paid). Possible until
-    the event is over, as long as nobody was seen on the place. Raises PersonRefused when that person is registered or a
-    question is not answered.
+    takes their needs and files with them; the new one gets the place's letter (for a held place: once it is paid).
+    Possible until the event is over, as long as nobody was seen on the place. Raises PersonRefused when that person is
+    registered or a question is not answered.
     """
     event = lock_event(place.event)
     place, now = fresh(place, event), timezone.now()
@@ -76,6 +76,7 @@ def change_place(place: Place, *, by, attendee: Attendee) -> Place:
     if is_somebody_else:
         place.ticket_version += 1
         keep_needs(place, diet="", access="")
+        erase_files(place.answer_files.all())
         place.signatures.all().delete()
     if is_passed_on and event.is_announced and place.is_known:
         write_place_cancelled(place, was_confirmed=place.is_in_calendar, now=now)

@@ -10,12 +10,14 @@ from django.utils.translation import gettext_noop
 
 from core.history import record
 from core.models import Letter
+from events.actions.answers import erase_files
 from events.actions.freeing import lock_lines
 from events.actions.places import cancel_place
 from events.actions.retention import KEPT, erase_old_programme
 from events.enums import SurveyQuestionKind
 from events.models import (
     Answer,
+    AnswerFile,
     CalendarFeed,
     Document,
     Event,
@@ -54,17 +56,19 @@ def erase_old_attendees(now: datetime) -> int:
     _forget_survey_texts(Event.objects.filter(ends_at__lt=now - KEPT))
     loose = LooseWalkIn.objects.filter(event__ends_at__lt=now - KEPT).delete()[0]
     old = Event.objects.filter(ends_at__lt=now - KEPT).order_by("pk")
-    named, invited = (
+    named, invited, files = (
         Place.objects.named().filter(event=OuterRef("pk")),
         EventInvitation.objects.filter(event=OuterRef("pk")),
+        AnswerFile.objects.filter(registration__event=OuterRef("pk")),
     )
-    events = old.filter(Exists(named) | Exists(invited))
+    events = old.filter(Exists(named) | Exists(invited) | Exists(files))
     return loose + sum(_erase_attendees_of(event) for event in events)
 
 
 @transaction.atomic
 def _erase_attendees_of(event: Event) -> int:
     people = _forget_places(event.places.named())
+    erase_files(AnswerFile.objects.filter(registration__event=event))  # organisations' too: they may name people
     EventInvitation.objects.filter(event=event).delete()
     _delete_letters(Event, [event.pk])
     event.mailings.all().delete()
@@ -89,6 +93,10 @@ def data_of(person) -> dict:
             )
         ),
         "answers": list(Answer.objects.filter(place__in=places).values("question__text", "value")),
+        "files_handed_in": list(
+            AnswerFile.objects.filter(place__in=places.values("pk")).order_by("pk")
+            .values("question__text", "media_type", "size", "handed_in_at")
+        ),
         "needs": list(Needs.objects.filter(place__in=places).values("place__event__title", "diet", "access")),
         "event_invitations": list(
             EventInvitation.objects.filter(email__in=own_emails(person)).values("event__title", "created_at", "declined_at")
@@ -165,6 +173,7 @@ def _forget_survey_texts(events: QuerySet[Event]) -> None:
 def _forget_places(places: QuerySet[Place]) -> int:
     ids = list(places.order_by().values_list("pk", flat=True))
     Answer.objects.filter(place__in=ids).delete()
+    erase_files(AnswerFile.objects.filter(place__in=ids))
     Needs.objects.filter(place__in=ids).delete()
     Signature.objects.filter(place__in=ids).delete()  # as long as the name, no longer
     return Place.objects.filter(pk__in=ids).update(

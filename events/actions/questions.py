@@ -9,9 +9,10 @@ from django.utils.translation import gettext_noop
 
 from core.errors import RuleBroken
 from core.history import record
+from events.actions.answers import erase_files
 from events.actions.locking import lock_event
 from events.enums import QuestionKind
-from events.models import Answer, Event, Question
+from events.models import Answer, AnswerFile, Event, Question
 
 FIELDS = ("text", "help_text", "kind", "options", "is_required", "is_per_person", "only_if", "only_if_answer")
 FEWEST_OPTIONS = 2
@@ -43,7 +44,7 @@ def change_question(question: Question, *, by, **fields) -> Question:
     question.event = event
     before = (question.kind, question.is_per_person)
     _fill(question, fields)
-    if (question.kind, question.is_per_person) != before and Answer.objects.filter(question=question).exists():
+    if (question.kind, question.is_per_person) != before and _is_answered(question):
         raise RuleBroken(
             _("Somebody has answered already: the kind of answer stays. Add another question."), field="kind"
         )
@@ -64,6 +65,7 @@ def change_question(question: Question, *, by, **fields) -> Question:
 def remove_question(question: Question, *, by) -> Event:
     """Ask it no more: its answers, and the questions that depend on it, are gone."""
     event = lock_event(question.event)
+    erase_files(AnswerFile.objects.filter(question__in=_with_followers(event, question)))
     if Question.objects.filter(pk=question.pk).delete()[0]:
         record("events.question.removed", gettext_noop("Question removed: %(question)s"), by=by, about=[event],
                question=question.text)  # fmt: skip
@@ -86,6 +88,19 @@ def move_question(question: Question, *, by, is_up: bool) -> Event:
     for position, one in enumerate(order, start=1):
         Question.objects.filter(pk=one.pk).update(position=position)
     return event
+
+
+def _is_answered(question: Question) -> bool:
+    return Answer.objects.filter(question=question).exists() or AnswerFile.objects.filter(question=question).exists()
+
+
+def _with_followers(event: Event, question: Question) -> set[int]:
+    """The question and all that depend on it; they stand behind it, in order."""
+    found = {question.pk}
+    for one in event.questions.all():
+        if one.only_if_id in found:
+            found.add(one.pk)
+    return found
 
 
 def _fill(question: Question, fields: Mapping) -> None:

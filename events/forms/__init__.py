@@ -1,3 +1,4 @@
+from events.forms.answer_files import AnswerFileForm
 from events.forms.documents import AddDocumentsForm, DocumentForm
 from events.forms.doors import ReserveForm, SettleForm
 from events.forms.entries import BadBatch, Batch, read_batch, read_device, read_object
@@ -16,6 +17,7 @@ from events.forms.surveys import AnswerForm, SurveyForm, SurveyQuestionForm
 
 __all__ = [
     "AddDocumentsForm",
+    "AnswerFileForm",
     "AnswerForm",
     "AttendeeFilter",
     "AttendeeForm",

@@ -74,6 +74,7 @@ class QuestionForm(forms.ModelForm):
             if question.only_if is not None:
                 labels = dict(question.only_if.labelled_choices)
                 self.initial["only_if_answer"] = labels.get(question.only_if_answer, question.only_if_answer)
+        self.fields["kind"].help_text = _("A file is handed in after registering, from the page “My registrations”.")
         self.fields["only_if"].queryset = earlier
         self.fields["only_if"].empty_label = _("always")
 

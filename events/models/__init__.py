@@ -1,3 +1,4 @@
+from events.models.answer_files import AnswerFile
 from events.models.documents import Document
 from events.models.doors import Allotment, Door, LooseWalkIn, Scan
 from events.models.events import Event, Quota, Reception
@@ -40,6 +41,7 @@ from events.models.surveys import FEWEST, OPEN_FOR, SCALE, Survey, SurveyAnswer,
 __all__ = [
     "Allotment",
     "Answer",
+    "AnswerFile",
     "Axis",
     "BadgePrint",
     "CalendarFeed",

@@ -50,6 +50,11 @@ class Question(models.Model):
         return self.kind == QuestionKind.YES_NO or self.kind in QuestionKind.choosing()
 
     @property
+    def is_file(self) -> bool:
+        """It is answered by a file, handed in after registering (see `AnswerFile`)."""
+        return self.kind == QuestionKind.FILE
+
+    @property
     def choices(self) -> list[str]:
         """What can be chosen, as it is kept."""
         return list(YES_NO) if self.kind == QuestionKind.YES_NO else self.options

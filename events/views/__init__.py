@@ -1,3 +1,4 @@
+from events.views.answer_files import answer_file, place_answers, registration_answers, remove_answer_file
 from events.views.attendance import attendance_export, attendance_page
 from events.views.calendars import event_calendar, feed, place_calendar, programme_calendar, public_calendar
 from events.views.certificates import certificate_file, check_certificate, event_certificates, open_certificate
@@ -139,6 +140,7 @@ __all__ = [
     "add_survey_question",
     "add_walk_in",
     "admit_waiting",
+    "answer_file",
     "answer_offer",
     "answer_survey",
     "approve_request",
@@ -217,6 +219,7 @@ __all__ = [
     "place_calendar",
     "postpone_event",
     "prepare_survey",
+    "place_answers",
     "preview",
     "preview_settings",
     "programme_calendar",
@@ -235,12 +238,14 @@ __all__ = [
     "refund_repayment",
     "refuse_request",
     "register_people",
+    "registration_answers",
     "registration_export",
     "registration_list",
     "registration_page",
     "registration_tickets",
     "release_seats",
     "release_survey",
+    "remove_answer_file",
     "remove_axis",
     "remove_document",
     "remove_funder_logo",

@@ -9,6 +9,8 @@ from core.guards import require
 from core.pages import page_of
 from core.spreadsheets import table_response
 from events import permissions
+from events.actions.answers import files_asked
+from events.answer_sheets import attach_sheets, handed_in_at
 from events.enums import Attendance, PlaceStatus
 from events.forms import AttendeeFilter
 from events.models import Answer, Event, Place, seats_of
@@ -35,6 +37,7 @@ def registration_list(request: HttpRequest, slug: str) -> HttpResponse:
     page = page_of(request, _filtered(event, form), 50)
     # Which rows these are is found by the index of names alone; only then is the rest of them read.
     page.object_list = event.places.for_list().filter(pk__in=page.object_list.values("pk"))
+    attach_sheets(page)
     owed = owed_by(page)
     context = {
         "event": event,
@@ -61,9 +64,13 @@ def registration_export(request: HttpRequest, slug: str, form: str) -> HttpRespo
     questions = list(event.questions.select_related("only_if"))
     header += [question.text for question in questions]
     answers = _answers(event) if questions else {}
+    handed_in = handed_in_at(event) if any(question.is_file for question in questions) else set()
     places = _filtered(event, AttendeeFilter(request.GET)).only(*EXPORTED).iterator(chunk_size=1000)
     words = _words(OrganisationKind, Audience, PlaceStatus, Attendance)
-    rows = ([*_row(place, words), *_payment(place, owed), *_answered(place, questions, answers)] for place in places)
+    rows = (
+        [*_row(place, words), *_payment(place, owed), *_answered(place, questions, answers, handed_in)]
+        for place in places
+    )
     return table_response(form, event.slug, header, rows)
 
 
@@ -84,10 +91,33 @@ def _answers(event: Event) -> dict[tuple[int, int | None, int], Answer]:
     return {(one.registration_id, one.place_id, one.question_id): one for one in answers}
 
 
-def _answered(place: Place, questions, answers) -> list[str]:
-    """A column for each question: the person's answer, or the organisation's."""
+def _answered(place: Place, questions, answers, handed_in) -> list[str]:
+    """A column for each question: the person's answer, or the organisation's; of a file, whether it was handed in."""
     keys = [(place.registration_id, place.pk if one.is_per_person else None, one.pk) for one in questions]
-    return [answers[key].words if key in answers else "" for key in keys]
+    asked = _files_asked(place, questions, answers, keys) if any(one.is_file for one in questions) else set()
+    return [
+        _file_word(key in handed_in, question.pk in asked)
+        if question.is_file
+        else answers[key].words
+        if key in answers
+        else ""
+        for question, key in zip(questions, keys, strict=True)
+    ]
+
+
+def _files_asked(place: Place, questions, answers, keys) -> set[int]:
+    """Which questions ask a file of this place and of its organisation, given what they answered to the others."""
+    if not place.is_active:
+        return set()
+    given = {key[2]: answers[key].value for key in keys if key in answers}
+    sides = (True, False) if place.is_named else (False,)
+    return {one.pk for side in sides for one in files_asked(questions, given, of_person=side)}
+
+
+def _file_word(is_handed_in: bool, is_asked: bool) -> str:
+    if is_handed_in:
+        return _("handed in")
+    return _("not handed in") if is_asked else ""
 
 
 def _row(place: Place, words: dict) -> list:

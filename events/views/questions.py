@@ -27,7 +27,9 @@ def question_list(request: HttpRequest, slug: str) -> HttpResponse:
         if attempt(form, actions.add_question, event, by=request.user, **form.for_action()):
             messages.success(request, _("Added: asked from now on."))
             return redirect("events:question_list", event.slug)
-    questions = event.questions.select_related("only_if").annotate(answered=Count("answers"))
+    questions = event.questions.select_related("only_if").annotate(
+        answered=Count("answers", distinct=True) + Count("answer_files", distinct=True)
+    )
     return render(request, "events/question_list.html", {"event": event, "questions": questions, "form": form})
 
 

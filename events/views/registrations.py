@@ -17,6 +17,7 @@ from core.pages import act, attempt, page_of
 from events import actions, permissions
 from events.actions import PersonRefused
 from events.actions.answers import answer_field, asked
+from events.answer_sheets import attach_sheets
 from events.certificates import is_certified
 from events.enums import PlaceStatus, QuestionKind
 from events.forms import AttendeeFormSet, GroupForm, OnePersonForm, OrganisationFilter
@@ -72,6 +73,7 @@ def register_people(request: HttpRequest, slug: str) -> HttpResponse:
         "formset": formset,
         "group_form": group_form,
         "left": left,
+        "files_to_come": [question.text for question in questions if question.is_file and question.is_required],
         "can_add": len(formset.forms) < left,
         "seats_left": seats.left(organisation.audience),
         "audience": Audience(organisation.audience).label,
@@ -245,6 +247,7 @@ def my_registrations(request: HttpRequest) -> HttpResponse:
     past = places.over(now).order_by("-event__starts_at", "event", "registration", "pk")
     page = page_of(request, past if is_past else coming, 50)
     own_ids = set(Place.objects.of(person).filter(pk__in=[place.pk for place in page]).values_list("pk", flat=True))
+    attach_sheets(page)
     feed = CalendarFeed.objects.filter(person=person).first()
     context = {
         "page": page,

@@ -241,6 +241,11 @@ def _of_events(t):
         yield f"events:{name}", (t.request.pk,)
     for name in ("change_question", "remove_question", "move_question"):
         yield f"events:{name}", (t.question.pk,)
+    yield "events:place_answers", (t.request.places.get().pk,)
+    yield "events:registration_answers", (t.request.pk,)
+    for name in ("answer_file", "remove_answer_file"):
+        yield f"events:{name}", (t.person_file.pk,)
+        yield f"events:{name}", (t.company_file.pk,), "", None, "of-organisation"
     for name in ("request_list", "invitation_list", "question_list", "needs_page"):
         yield f"events:{name}", (t.closed_event.slug,)
     for form in ("csv", "xlsx"):

@@ -31,6 +31,7 @@ from events.actions import (
     cancel_registration,
     change_session,
     create_event,
+    hand_in_file,
     invite_people,
     open_door,
     open_preview,
@@ -303,12 +304,24 @@ def _add_closed_event(things, manager: Person, coordinator: Person, fields: dict
     things.event_invitation = invite_people(things.closed_event, guests=guests, by=coordinator)[1]
     group = [Attendee("Claire", "Desmoulins", manager.email, diet="Végétarien")]
     things.request = register_people(things.closed_event, organisation=things.company, people=group, by=manager)
+    _add_answer_files(things, manager, coordinator)
     offering = publish_event(
         create_event(things.club, by=coordinator, title="Bientôt complet", **fields | {"capacity": 1}), by=coordinator
     )
     first = register_people(offering, organisation=things.company, people=[Attendee("Luc", "Petit")], by=manager)
     things.offered = register_people(offering, organisation=things.company, people=[Attendee("Eva", "Roy")], by=manager)
     cancel_registration(first, by=manager)
+
+
+def _add_answer_files(things, manager: Person, coordinator: Person) -> None:
+    """The closed event asks for two files, of each person and of the organisation; the company has handed in both."""
+    file = CheckedFile(ContentFile(b"%PDF-", name="a.pdf"), "application/pdf")
+    for name, place in (("person_file", things.request.places.get()), ("company_file", None)):
+        question = add_question(
+            things.closed_event, by=coordinator, text="Attestation d’assurance", help_text="", kind=QuestionKind.FILE,
+            options=[], is_required=True, is_per_person=place is not None, only_if=None, only_if_answer="",
+        )  # fmt: skip
+        setattr(things, name, hand_in_file(question, things.request, place, file=file, by=manager))
 
 
 def _add_what_came_after(things, coordinator: Person) -> None:
