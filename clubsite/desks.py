@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
@@ -133,7 +134,7 @@ def _team_todos(person) -> Iterator[Todo]:
 def _organisation_todos(person, now) -> Iterator[Todo]:
     """For the organisation acted for: membership, offer, next dates."""
     organisation = Organisation.objects.get(pk=rights_of(person).organisation_id)
-    today = now.date()
+    today = timezone.localdate(now)
     is_member = Term.objects.current(today).filter(organisation=organisation).exists()
     is_applying = Application.objects.to_decide().filter(organisation=organisation).exists()
     calls = DuesCall.objects.open().filter(organisation=organisation, ends_on__gte=today).with_order()
@@ -177,7 +178,7 @@ def coordination_todos(person, now: datetime) -> list[Todo]:
     return [
         *_event_day_todos(clubs, now),
         *_decision_todos(person, clubs),
-        *_dues_todos(clubs, now.date()),
+        *_dues_todos(clubs, timezone.localdate(now)),
         *_money_todos(clubs),
         *_follow_up_todos(clubs, now),
         *_upkeep_todos(person, clubs),
@@ -186,7 +187,7 @@ def coordination_todos(person, now: datetime) -> list[Todo]:
 
 def _event_day_todos(clubs, now) -> Iterator[Todo]:
     """The day of a meeting starts here: its check-in comes first."""
-    events = Event.objects.filter(club__in=clubs, status=EventStatus.PUBLISHED, starts_at__date=now.date())
+    events = Event.objects.filter(club__in=clubs, status=EventStatus.PUBLISHED, starts_at__date=timezone.localdate(now))
     for event in events.with_places():
         expected = ngettext_lazy("%(n)s person is expected", "%(n)s people are expected", "n")
         yield Todo(
@@ -258,7 +259,7 @@ def _money_todos(clubs) -> Iterator[Todo]:
 def _follow_up_todos(clubs, now) -> Iterator[Todo]:
     table = reverse("introductions:table")
     yield from _some(
-        Introduction.objects.filter(club__in=clubs).late(now.date()),
+        Introduction.objects.filter(club__in=clubs).late(timezone.localdate(now)),
         ngettext_lazy("%(n)s introduction is late", "%(n)s introductions are late", "n"),
         f"{table}?late=on",
         icon="clock",

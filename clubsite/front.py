@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Count, Q, Sum
+from django.utils import timezone
 
 from events.enums import EventStatus
 from events.models import Event
@@ -42,7 +43,7 @@ class Front:
 
 def front_of(club: Club | None, person, now: datetime) -> Front:
     """Gather the front page of `club` (None: all clubs) as `person` may see it at `now`."""
-    today = now.date()
+    today = timezone.localdate(now)
     members = members_of(club, today)
     counts = members.aggregate(
         all=Count("pk"),

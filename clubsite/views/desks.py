@@ -11,7 +11,7 @@ from members.rights import rights_of
 
 def desk(request: HttpRequest) -> HttpResponse:
     """My desk: what I have to do, where I am expected, what is going on."""
-    now = timezone.localtime()  # what is “today” is said by its date
+    now = timezone.now()
     rights = rights_of(request.user)
     context = {
         "todos": desks.todos_of(request.user, now),
@@ -30,7 +30,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 def coordination(request: HttpRequest) -> HttpResponse:
     """The coordination desk: what waits, the next events, the way to everything else."""
     require(rights_of(request.user).is_coordinator)
-    now = timezone.localtime()  # what is “today” is said by its date
+    now = timezone.now()
     context = {
         "todos": desks.coordination_todos(request.user, now),
         "shortcuts": desks.coordination_shortcuts(),

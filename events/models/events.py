@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models import Aggregate, Case, Count, Exists, F, OuterRef, Q, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -26,9 +26,9 @@ from members.rights import rights_of
 from memberships.models import Term
 
 
-def _number_of(rows, number=Count("pk")) -> Coalesce:
+def _number_of(rows, number: Aggregate | None = None) -> Coalesce:
     """How many of these an event has: counted for the events that are read, not for all before they are cut."""
-    return Coalesce(Subquery(rows.order_by().values("event").annotate(n=number).values("n")), 0)
+    return Coalesce(Subquery(rows.order_by().values("event").annotate(n=number or Count("pk")).values("n")), 0)
 
 
 class EventQuerySet(models.QuerySet):
