@@ -93,7 +93,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     """A draft as its guests read it: the secret address is the key. Once it is published, its own page."""
     event = get_object_or_404(Event.objects.select_related("club").prefetch_related("sectors"), preview_token=token)
     if event.is_draft:
-        context = {"event": event, "sessions": list(event.sessions.all()), "prices": price_lines(event)}
+        context = {"event": event, "sessions": list(event.sessions.all()), "prices": price_lines(prices_of(event))}
         response = render(request, "events/preview.html", context)
     else:
         response = redirect(event)
