@@ -74,7 +74,6 @@ urlpatterns = [
     path("<slug:slug>/questions/", views.question_list, name="question_list"),
     path("<slug:slug>/needs/", views.needs_page, name="needs_page"),
     path("<slug:slug>/needs/<str:form>/", views.needs_export, name="needs_export"),
-    path("preview/<str:token>/", views.preview, name="preview"),
     path("preview/<slug:token>/", views.preview, name="preview"),
     path("repayments/<int:pk>/refund/", views.refund_repayment, name="refund_repayment"),
     path("letters/", views.letter_kind_list, name="letter_kind_list"),

@@ -49,7 +49,7 @@ def written(value, unit: str) -> str:
     if unit == Unit.SHARE:
         return f"{number(round(value * 100))}\u00a0%"
     if unit == Unit.MARK:
-        return number_format(value, 2)
+        return number_format(round(value, 2), 2)
     if unit == Unit.POINTS:
         return points(value)
     if unit == Unit.EUROS:

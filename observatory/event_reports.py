@@ -157,7 +157,7 @@ def _headline(
         hint = _("average of %(marks)s answers; %(invited)s people were asked")
         yield (
             _("Satisfaction, out of 5"),
-            number_format(mark.mean, 1),
+            number_format(round(mark.mean, 1), 1),
             hint % {"marks": mark.people, "invited": survey.invited},
         )
     yield _("Contracts signed since"), written(signed.count, count), _("confirmed by both sides")

@@ -49,7 +49,7 @@ def _serve_breakfasts(world: World) -> Event:
     """Three dates that are announced, and one more that is still a draft; the first one."""
     by = world.coordinators[CLUB]
     first = _draft(
-        world, CLUB, 54, EARLY, kind=EventKind.BREAKFAST, title="Petit-déjeuner « un métier, une structure »",
+        world, CLUB, 54, EARLY, kind=EventKind.BREAKFAST, title="Petit-déjeuner « un métier, une structure »",
         summary="Une structure se présente, puis on se parle autour d’un café.", capacity=30, **PLACE,
     )  # fmt: skip
     series = make_series(first, by=by, starts=[_moment(_day(world, days), EARLY[0]) for days in (82, 110)])
@@ -86,7 +86,7 @@ def _call_a_training_day_off(world: World) -> None:
     with clock_at(world.ago(25)):
         event = _draft(
             world, PAYING_CLUB, 61, AFTERNOON, kind=EventKind.WORKING_GROUP, capacity=24,
-            title="Atelier « rédiger une clause sociale »", summary="Une demi-journée de pratique sur vos propres marchés.",
+            title="Atelier « rédiger une clause sociale »", summary="Une demi-journée de pratique sur vos propres marchés.",
             venue="La Ferme du Manet", street="61 avenue du Manet", post_code="78180", city="Montigny-le-Bretonneux",
             prices={("", True): Decimal(35), ("", False): Decimal(60)},
         )  # fmt: skip

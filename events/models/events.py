@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models import Aggregate, Case, Count, Exists, F, OuterRef, Q, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -26,9 +26,9 @@ from members.rights import rights_of
 from memberships.models import Term
 
 
-def _number_of(places) -> Coalesce:
-    """How many places an event has of these: counted for the events that are read, not for all before they are cut."""
-    return Coalesce(Subquery(places.order_by().values("event").annotate(n=Count("pk")).values("n")), 0)
+def _number_of(rows, number: Aggregate | None = None) -> Coalesce:
+    """How many of these an event has: counted for the events that are read, not for all before they are cut."""
+    return Coalesce(Subquery(rows.order_by().values("event").annotate(n=number or Count("pk")).values("n")), 0)
 
 
 class EventQuerySet(models.QuerySet):
@@ -86,12 +86,18 @@ class EventQuerySet(models.QuerySet):
         return found
 
     def with_places(self):
-        """Annotate `places_taken` (see `Place.objects.taken`), `places_waiting` and `places_present` (people)."""
+        """Annotate `places_taken` (see `Place.objects.taken`), `places_waiting` and `places_present` (people).
+
+        `seats_taken` also counts the seats for which no place stands yet (see `seats_kept_at`): what is full, is by it.
+        """
+        doors = apps.get_model("events", "Allotment").objects.filter(event=OuterRef("pk")).open()
+        loose = apps.get_model("events", "LooseWalkIn").objects.filter(event=OuterRef("pk")).seated()
         places = apps.get_model("events", "Place").objects.filter(event=OuterRef("pk"))
         return self.annotate(
             places_taken=_number_of(places.taken()),
             places_waiting=_number_of(places.waiting()),
             places_present=_number_of(places.attended()),
+            seats_taken=F("places_taken") + _number_of(doors, Sum(F("seats") - F("used"))) + _number_of(loose),
         )
 
     def for_list(self):

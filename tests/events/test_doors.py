@@ -130,6 +130,17 @@ def test_reserved_seats_count_as_taken_until_they_are_given_back():
     assert HistoryEntry.objects.filter(code="events.allotment.released").count() == 1
 
 
+def test_a_list_of_events_counts_reserved_seats_and_walk_ins_as_the_event_s_page_does(club, desk):
+    event = today(capacity=5, club=club)
+    place_at(event)
+    reserve_seats(event, door_name="Entrée", seats=3, by=None)
+    loose_at(event, desk)
+    listed = Event.objects.for_list().get(pk=event.pk)
+    assert listed.seats_taken == seats_of(event).total_taken == 5
+    assert listed.places_taken == 1
+    assert "complet" in Client().get(reverse("events:event_list")).text
+
+
 def test_no_more_is_reserved_than_is_free():
     event = today(capacity=5, quotas={BUYERS: 2})
     with pytest.raises(RuleBroken) as refused:

@@ -5,6 +5,9 @@ import re
 import pytest
 from django.conf import settings
 from django.template.loader import get_template
+from lucide import IconDoesNotExist
+
+from core.templatetags.kit import icon
 
 FOLDER = settings.BASE_DIR / "templates"
 NAMES = sorted(
@@ -14,6 +17,8 @@ NAMES = sorted(
 )
 PAGES = [name for name in NAMES if name.endswith(".html")]
 LETTERS = {"core/letter.html"}  # its style sheet is inlined before it leaves
+
+ICON_NAMES = re.compile(r"""{% icon "([^"]+)"|\bicon="([^"]+)\"""")
 
 COMMENTS = re.compile(r"{% comment %}.*?{% endcomment %}|{#.*?#}|<!--.*?-->", re.DOTALL)
 TEMPLATE_TAGS = re.compile(r"{%.*?%}|{{.*?}}", re.DOTALL)
@@ -37,6 +42,21 @@ def test_template_keeps_to_the_security_policy(name):
     text = COMMENTS.sub("", (FOLDER / name).read_text())
     text = TEMPLATE_TAGS.sub("_", text)
     assert [fault for fault, pattern in FORBIDDEN.items() if re.search(pattern, text)] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_template_names_only_icons_that_exist(name):
+    for names in ICON_NAMES.findall((FOLDER / name).read_text()):
+        assert icon("".join(names)).startswith("<svg")
+
+
+def test_icon_that_does_not_exist_is_an_error():
+    assert ICON_NAMES.findall('{% icon "mail-question" 18 %}{% include "x" with icon="circle-help" %}') == [
+        ("mail-question", ""),
+        ("", "circle-help"),
+    ]
+    with pytest.raises(IconDoesNotExist):
+        icon("mail-question")
 
 
 @pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("components/")])
