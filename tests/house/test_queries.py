@@ -53,7 +53,7 @@ PAGES = [
     ("search", "q=de", "manager", 20),
     ("members:find_organisation", "q=de", "manager", 15),
     ("members:team_page", "", "manager", 15),
-    ("events:my_registrations", "", "manager", 20),
+    ("events:my_registrations", "", "manager", 23),
     ("events:my_registrations", "when=past", "manager", 16),
     ("events:event_page", "", "manager", 20),
     ("events:event_page/priced", "", "manager", 22),
@@ -80,7 +80,7 @@ PAGES = [
     ("members:difference_list", "", "coordinator", 11),
     ("events:managed_event_list", "when=past", "coordinator", 11),
     ("events:registration_list", "", "coordinator", 15),
-    ("events:registration_list/priced", "", "coordinator", 17),
+    ("events:registration_list/priced", "", "coordinator", 18),
     ("events:registration_export", "", "coordinator", 10),
     ("events:waiting_list", "", "coordinator", 14),
     ("events:session_seat_list", "q=a", "coordinator", 16),
@@ -123,8 +123,8 @@ PAGES = [
 ]
 # Queries that come with a kind of row, not with each.
 # Of my registrations: the seats and the waiting lists, if anything among the rows waits; the orders and the debits under
-# way, if anything costs something.
-SOMETIMES = {"events:my_registrations": 4}
+# way, if anything costs something; answers and files, if any are asked.
+SOMETIMES = {"events:my_registrations": 6}
 # Lists shown whole; the bound is for all their rows.
 WHOLE = {
     "memberships:member_points", "offers:offer_points", "events:public_calendar", "observatory:observatory",
