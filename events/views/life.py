@@ -102,7 +102,6 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     else:
         response = redirect(event)
     response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"  # a link that is followed does not carry the key away
     return response
 
 

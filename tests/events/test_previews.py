@@ -49,7 +49,7 @@ def test_guest_reads_the_draft_and_nothing_else(client, draft):
 def test_preview_is_not_indexed_kept_or_carried_on(client, draft):
     response = client.get(address(draft))
     assert "noindex" in response["X-Robots-Tag"] and "noindex" in response.content.decode()
-    assert "no-store" in response["Cache-Control"] and response["Referrer-Policy"] == "no-referrer"
+    assert "no-store" in response["Cache-Control"] and response["Referrer-Policy"] == "same-origin"
 
 
 def test_preview_is_only_read(client, draft):
