@@ -127,7 +127,7 @@ def register_until_it_is_full(director: Visitor, maker: Visitor, event: Event) -
     assert letters_to(COLLEAGUE)[-1].attachments[0].filename.endswith(".ics")
     maker.open(event.get_absolute_url()).says_not("Claire Desmoulins").follow("S’inscrire")
     maker.press("S’inscrire", maker.main.locator(".form-actions"))
-    maker.open(event.get_absolute_url()).says("Claire Desmoulins").follow("S’inscrire sur la liste d’attente")
+    maker.open(event.get_absolute_url()).says("Claire Desmoulins").follow("Inscrire d’autres personnes sur la liste")
     maker.fill(form_0_first_name="Nour", form_0_last_name="Haddad", form_0_email="nour@structure.example")
     maker.press("S’inscrire sur la liste d’attente").says("en attente")
     assert Place.objects.holding_a_place().count() == 3
@@ -144,6 +144,8 @@ def give_back_a_place(director: Visitor, maker: Visitor) -> None:
     expect(dialog).to_be_hidden()
     row.get_by_role("button", name="Rendre la place").first.click()
     director.press("Rendre la place", dialog)
+    maker.open("/events/registrations/").says("Nour Haddad").follow("Répondre à la proposition")
+    maker.press("Nous prenons les places").says("elles sont à vous")
     maker.open("/events/registrations/").says("Nour Haddad").says_not("en attente")
     assert letters_to("nour@structure.example")[-1].attachments
 

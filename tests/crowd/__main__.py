@@ -37,7 +37,7 @@ def main() -> int:
     with databases(1) as addresses:
         use(addresses[0])
         faults = play(seed, given.operations)
-        control = [] if faults else a_round("control", 600, unlocked=True)[1]
+        control = [] if faults else a_round("control", 240, unlocked=True)[1]
     for fault in faults:
         print(f"FAULT {fault}")
     if not faults:

@@ -17,7 +17,7 @@ from django.db import connection  # noqa: E402
 
 from events.actions import locking  # noqa: E402
 from events.actions import registrations as registering  # noqa: E402
-from tests.crowd.acts import Turn, act  # noqa: E402
+from tests.crowd.acts import ACTS, SELLING, Turn, act  # noqa: E402
 from tests.crowd.scene import Scene  # noqa: E402
 
 MOST_FAULTS = 5
@@ -30,7 +30,7 @@ def take_the_lock_away() -> None:
 
     def read_slowly(event):
         seats = read(event)
-        time.sleep(0.02)
+        time.sleep(0.2)
         return seats
 
     registering.seats_of = read_slowly
@@ -49,7 +49,7 @@ def main(seed: str, operations: int, *, unlocked: bool) -> dict:
     faults: list[str] = []
     for _number in range(operations):
         try:
-            done[act(turn)] += 1
+            done[act(turn, SELLING if unlocked else ACTS)] += 1
         except Exception as error:  # noqa: BLE001 - whatever it is, it is a fault
             faults.append(f"{type(error).__name__}: {error}"[:300])
             if len(faults) >= MOST_FAULTS:

@@ -1,7 +1,7 @@
 /* The page of a door: what is pressed, typed or read becomes an entry in the queue, is shown at once, and is sent. */
 
 import { counted, digestOf, judge, matching, merged, numbersIn, seatsLeft } from "./logic.js";
-import { enqueue, drop, phoneNumber, readList, readQueue, readRows, wipe, wipeExpired, wipePages } from "./store.js";
+import { enqueue, drop, phoneNumber, readList, readQueue, readRows, timesWiped, wipe, wipeExpired, wipePages } from "./store.js";
 import { fetchList, openDoor, send } from "./sending.js";
 import { look } from "./camera.js";
 import { say, showFigures, showNews, showProblem, showResult, showRows, showState, timeOf, toneOf } from "./view.js";
@@ -37,7 +37,7 @@ function show() {
   const door = list?.door;
   find("door-setup").hidden = !list || (Boolean(door) && !isChanging && meaning !== "no_door");
   find("door-work").hidden = !door;
-  showState(list ? meaning : "no_list", { count: queue.length, syncedAt: list?.syncedAt });
+  showState(list ? meaning : timesWiped() ? "wiped" : "no_list", { count: queue.length, syncedAt: list?.syncedAt });
   if (!door) return;
   find("door-name").textContent = door.name;
   find("door-session").textContent = sessionTitle(door.session);
@@ -331,7 +331,6 @@ find("door-wipe").addEventListener("click", async () => {
   const registration = await navigator.serviceWorker?.getRegistration(location.pathname);
   await registration?.unregister();
   await reload();
-  find("door-state").textContent = say("wiped");
 });
 
 // --- Beginning -------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
    An entry leaves the queue only together with its answer. Each has a key of its own, so that what is sent twice, because
    an answer was lost, is taken once. */
 
-import { drop, keepList, readList, readQueue, changeList, phoneNumber, takeAnswer } from "./store.js";
+import { drop, keepList, readList, readQueue, changeList, phoneNumber, takeAnswer, timesWiped } from "./store.js";
 
 const MOST = 200; // entries a message; the server takes at most 500
 const PATIENCE = 20_000;
@@ -35,9 +35,11 @@ function post(url, message, csrf) {
 
 /* Fetch the whole list anew. */
 export async function fetchList(slug) {
+  const before = timesWiped();
   const response = await ask(`${addressOf(slug, "list.json")}?device=${await phoneNumber()}`);
   const meaning = meaningOf(response);
-  if (meaning === "ok") await keepList(slug, await response.json());
+  const found = meaning === "ok" && (await response.json());
+  if (found && timesWiped() === before) await keepList(slug, found);
   return meaning;
 }
 

@@ -85,14 +85,21 @@ export async function takeAnswer(slug, numbers, answer) {
   const list = await readList(slug);
   return transaction(["lists", "places", "queue"], "readwrite", (lists, places, queue) => {
     numbers.forEach((number) => queue.delete(number));
+    if (!list) return; // wiped meanwhile
     for (const row of answer.changes || []) places.put({ ...row, slug });
     const { cursor, reserve } = answer;
-    if (list) lists.put({ ...list, cursor, reserve, syncedAt: Date.now() });
+    lists.put({ ...list, cursor, reserve, syncedAt: Date.now() });
   });
 }
 
+let wipes = 0;
+
+/* How often this page has wiped: a list that was asked for before must not come back after. */
+export const timesWiped = () => wipes;
+
 /* Names leave the phone; what was noted and not sent stays unless `queue` is told to go as well. */
 export function wipe(slug, { queue: alsoQueue = false } = {}) {
+  wipes += 1;
   return transaction(["lists", "places", "queue"], "readwrite", (lists, places, queue) => {
     if (!slug) return [lists, places, ...(alsoQueue ? [queue] : [])].forEach((store) => store.clear());
     lists.delete(slug);

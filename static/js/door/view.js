@@ -34,7 +34,7 @@ export function showState(meaning, { count, syncedAt }) {
   const word = {
     ok: count ? "online_pending" : "up_to_date", sending: "sending", offline: count ? "offline_pending" : "offline",
     error: count ? "offline_pending" : "offline", signed_out: "signed_out", no_right: "no_right", no_door: "door_taken",
-    no_list: "never_synced",
+    no_list: "never_synced", wiped: "wiped",
   }[meaning];
   const line = find("door-state");
   const text = say(word, { count, time: syncedAt ? timeOf(syncedAt) : "" });
