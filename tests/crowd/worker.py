@@ -41,7 +41,7 @@ def take_the_lock_away() -> None:
 def main(seed: str, operations: int, *, unlocked: bool) -> dict:
     """Returns how often what was done, and what went wrong: any error that is no rule's."""
     if connection.vendor == "sqlite":  # writers queue, and nobody is served in turn: a crowd needs patience
-        connection.settings_dict["OPTIONS"]["timeout"] = 20 if unlocked else 300
+        connection.settings_dict["OPTIONS"]["timeout"] = 2 if unlocked else 300
     if unlocked:
         take_the_lock_away()
     turn = Turn(Scene.found(), random.Random(seed))  # noqa: S311 - dice, no secret
