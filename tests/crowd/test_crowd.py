@@ -30,5 +30,5 @@ def test_a_crowd_keeps_every_promise():
 
 def test_the_same_crowd_goes_wrong_without_the_lock():
     _done, faults = a_round("control", OPERATIONS, processes=PROCESSES, unlocked=True)
-    expected = "OperationalError" if connection.vendor == "sqlite" else "more seats"
-    assert any(expected in fault for fault in faults)
+    expected = "OperationalError" if connection.vendor == "sqlite" else "more "  # seats than there are, people than may
+    assert any(fault.startswith(expected) for fault in faults)

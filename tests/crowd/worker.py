@@ -7,6 +7,7 @@ import random
 import sys
 import time
 from collections import Counter
+from dataclasses import replace
 
 import django
 
@@ -44,7 +45,10 @@ def main(seed: str, operations: int, *, unlocked: bool) -> dict:
         connection.settings_dict["OPTIONS"]["timeout"] = 2 if unlocked else 300
     if unlocked:
         take_the_lock_away()
-    turn = Turn(Scene.found(), random.Random(seed))  # noqa: S311 - dice, no secret
+    scene = Scene.found()
+    if unlocked:  # all at one counter, and of few organisations, so that they do meet
+        scene = replace(scene, events=scene.events[:1], organisations=scene.organisations[:3])
+    turn = Turn(scene, random.Random(seed))  # noqa: S311 - dice, no secret
     done: Counter[str] = Counter()
     faults: list[str] = []
     for _number in range(operations):
