@@ -1,6 +1,7 @@
 """Letters are rows: written with their cause, sent after its commit, retried, kept with their outcome."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,9 +27,32 @@ CLAIM = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Attachment:
+    """A file, or what one is drawn from when the letter leaves: whoever waits for a page need not wait for that.
+
+    `drawing` names who draws (see `register_drawing`); `content` is then JSON.
+    """
+
     filename: str
     media_type: str
     content: bytes
+    drawing: str = ""
+
+    @classmethod
+    def drawn(cls, filename: str, media_type: str, drawing: str, values: dict) -> "Attachment":
+        """What `values` say must be all that the file shows: nothing is looked up again."""
+        return cls(filename, media_type, json.dumps(values).encode(), drawing)
+
+
+_drawings: dict[str, Callable[[dict], bytes]] = {}
+
+
+def register_drawing(name: str, draw: Callable[[dict], bytes]) -> None:
+    """Say, when an app is ready, who draws the attachments of that name from their values."""
+    _drawings[name] = draw
+
+
+class NotDrawn(Exception):
+    """An attachment could not be drawn: its letter waits, as for a mail server that is down."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +161,7 @@ def send_letter(letter_id: int) -> bool:
     letter = Letter.objects.prefetch_related("attachments").get(pk=letter_id)
     try:
         _email(letter).send()
-    except OSError as error:  # SMTP errors and refused connections alike
+    except (OSError, NotDrawn) as error:  # SMTP errors and refused connections alike
         _mark_failed(letter, error, now)
         return False
     # In the demo no letter leaves the machine, so that its administrator can follow the links there.
@@ -203,5 +227,16 @@ def _email(letter: Letter) -> EmailMultiAlternatives:
     )  # fmt: skip
     email.attach_alternative(letter.html, "text/html")
     for attachment in letter.attachments.all():
-        email.attach(attachment.filename, bytes(attachment.content), attachment.media_type)
+        email.attach(attachment.filename, file_of(attachment), attachment.media_type)
     return email
+
+
+def file_of(attachment: LetterAttachment) -> bytes:
+    """What is sent. Raises NotDrawn."""
+    content = bytes(attachment.content)
+    if not attachment.drawing:
+        return content
+    try:
+        return _drawings[attachment.drawing](json.loads(content))
+    except Exception as error:  # whatever it is, the letter must not be lost with it
+        raise NotDrawn(f"{attachment.drawing}: {type(error).__name__}") from error

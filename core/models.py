@@ -197,6 +197,7 @@ class LetterAttachment(models.Model):
     filename = models.CharField(_("file name"), max_length=120)
     media_type = models.CharField(_("media type"), max_length=120)
     content = models.BinaryField(_("content"))
+    drawing = models.CharField(max_length=60, blank=True, default="", editable=False)
 
     class Meta:
         verbose_name = _("attachment")

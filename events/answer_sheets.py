@@ -1,8 +1,9 @@
 """Which files are asked of places and organisations, what was handed in, and what is still missing."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from core.prepared import prepared
 from events.actions.answers import files_asked
 from events.enums import QuestionKind
 from events.models import Answer, AnswerFile, Event, Place, Question
@@ -82,11 +83,16 @@ def _sheet(questions: list[Question], key: Key, answers: dict, files: dict, is_a
 
 def _questions_at(events: set[int]) -> dict[int, list[Question]]:
     """By event, all questions of those events that ask for a file: conditions hang on the others."""
-    with_files = Question.objects.filter(event__in=events, kind=QuestionKind.FILE).values("event")
     found: dict[int, list[Question]] = {}
-    for question in Question.objects.filter(event__in=with_files).select_related("only_if"):
+    for question in _questions_beside_files(events):
         found.setdefault(question.event_id, []).append(question)
     return found
+
+
+@prepared
+def _questions_beside_files(events: Collection[int]):
+    with_files = Question.objects.filter(event__in=events, kind=QuestionKind.FILE).values("event")
+    return Question.objects.filter(event__in=with_files).select_related("only_if")
 
 
 def handed_in_at(event: Event) -> set[tuple[int, int | None, int]]:

@@ -20,7 +20,7 @@ from core.letters import Attachment, Recipient, link_to, queue_letter, render_le
 from core.models import Letter
 from core.templatetags.kit import euros
 from events.calendars import MEDIA_TYPE, calendar_of, place_entry
-from events.documents.tickets import tickets_pdf
+from events.documents.tickets import DRAWING, ticket_values
 from events.enums import Settlement
 from events.letter_kinds import KINDS, MAILING, filled, values_for, wording
 from events.links import invitation_token, offer_token
@@ -386,7 +386,7 @@ def _about_the_list(place: Place) -> list[str]:
 
 def _ticket(place: Place) -> Attachment:
     name = pgettext("file name", "ticket")
-    return Attachment(f"{name}.pdf", "application/pdf", tickets_pdf([place]))
+    return Attachment.drawn(f"{name}.pdf", "application/pdf", DRAWING, ticket_values([place]))
 
 
 def _see_ticket(place: Place) -> tuple[str, str]:

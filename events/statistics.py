@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
+from core.prepared import first, prepared
 from events.enums import Attendance, PlaceStatus
 from events.models import Event, Place
 from events.models.registrations import PlaceQuerySet
@@ -63,6 +64,9 @@ _FIGURES = {
 }
 
 
+_COUNTS = {name: figure for name, figure in _FIGURES.items() if name != "organisations"}
+
+
 def events_held(scope: Scope, now) -> QuerySet[Event]:
     """Events that took place in the scope: published, over at `now`, begun in its year.
 
@@ -96,6 +100,21 @@ def places_held(scope: Scope, now) -> PlaceQuerySet:
 def attendance_of(places: QuerySet[Place]) -> AttendanceFigures:
     """The figures of any set of places (one query)."""
     return AttendanceFigures(**places.order_by().aggregate(**_FIGURES))
+
+
+def attendance_at(event: Event) -> AttendanceFigures:
+    """The figures of one event without the organisations (one query): what its lists and its door show."""
+    return AttendanceFigures(**(first(_at(event.pk)) or {}))
+
+
+def organisations_at(event: Event) -> int:
+    """How many organisations have a place (one query, by far the dearest of the figures)."""
+    return event.places.aggregate(n=_FIGURES["organisations"])["n"]
+
+
+@prepared
+def _at(event_id: int):
+    return Place.objects.filter(event=event_id).order_by().values("event").annotate(**_COUNTS).values(*_COUNTS)
 
 
 def attendance_by_event(places: QuerySet[Place]) -> dict[int, AttendanceFigures]:

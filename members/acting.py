@@ -1,7 +1,15 @@
 """The organisations of the person of a request, read once: every page names them, and most pages act for one."""
 
+from collections.abc import Collection
+
+from core.prepared import prepared
 from members.models import Organisation
 from members.rights import rights_of
+
+
+@prepared
+def _organisations(pks: Collection[int]):
+    return Organisation.objects.filter(pk__in=pks).order_by("sort_name")
 
 
 def own_organisations(person) -> list[Organisation]:
@@ -9,7 +17,7 @@ def own_organisations(person) -> list[Organisation]:
     if not rights_of(person).organisation_ids:
         return []
     if not hasattr(person, "_organisations"):
-        person._organisations = list(Organisation.objects.of(person).order_by("sort_name"))
+        person._organisations = list(_organisations(rights_of(person).organisation_ids))
     return person._organisations
 
 

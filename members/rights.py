@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.db.models import Value
 
+from core.prepared import prepared
 from members.enums import ClubRoleKind, RoleLevel
 
 
@@ -64,11 +65,18 @@ def forget_rights(person) -> None:
     person.__dict__.pop("_organisations", None)
 
 
+@prepared
+def _roles(person_id: int):
+    roles, club_roles = (
+        apps.get_model("members", name).objects.filter(person=person_id).order_by() for name in ("Role", "ClubRole")
+    )
+    own = roles.values_list(Value("organisation"), "pk", "organisation_id", "level")
+    return own.union(club_roles.values_list(Value("club"), "pk", "club_id", "kind"), all=True)
+
+
 def _read_rights(person) -> Rights:
     """Both kinds of role in one query, in the order in which they were given."""
-    roles, club_roles = (apps.get_model("members", name).objects.filter(person=person) for name in ("Role", "ClubRole"))
-    own = roles.order_by().values_list(Value("organisation"), "pk", "organisation_id", "level")
-    rows = sorted(own.union(club_roles.order_by().values_list(Value("club"), "pk", "club_id", "kind"), all=True))
+    rows = sorted(_roles(person.pk))
     roles = [(where, level) for of, _pk, where, level in rows if of == "organisation"]
     club_roles = [(where, kind) for of, _pk, where, kind in rows if of == "club"]
     organisation_ids = [organisation_id for organisation_id, _level in roles]

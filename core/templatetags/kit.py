@@ -3,10 +3,12 @@
 from decimal import Decimal
 from functools import lru_cache
 
-from django import template
+from django import forms, template
 from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import slugify
+from django.utils.translation import gettext
 from lucide import _render_icon
 
 register = template.Library()
@@ -28,6 +30,50 @@ def _icon(name: str, size: int) -> str:
 def badge(status) -> SafeString:
     """A state in a word, as `components/badge.html` writes it: for long lists, where an include for each row is dear."""
     return format_html('<span class="badge-tone tone-{}">{}</span>', status.tone, status.label)
+
+
+CONFIRM = (
+    '<button type="button" class="{style}" popovertarget="{dialog}" data-dialog="{dialog}">{label}</button>'
+    '<dialog class="dialog" popover id="{dialog}" aria-labelledby="{dialog}-title">'
+    '<form method="post" action="{action}"><input type="hidden" name="csrfmiddlewaretoken" value="{token}">'
+    '<h2 class="dialog-title" id="{dialog}-title">{question}</h2><p>{text}</p>'
+    '<div class="actions"><button class="btn btn-danger">{confirm}</button>'
+    '<button type="button" class="btn btn-ghost" autofocus popovertarget="{dialog}" popovertargetaction="hide"'
+    " data-dialog-close>{back}</button></div></form></dialog>"
+)
+
+
+@register.simple_tag(takes_context=True)
+def confirm_button(
+    context, action: str, *, label: str, question: str, text: str, confirm: str, style: str
+) -> SafeString:
+    """A button that asks before it posts, as `components/confirm.html` writes it: for long lists, as `badge`."""
+    return format_html(
+        CONFIRM, style=style, dialog=slugify(f"confirm-{action}"), action=action, token=str(context["csrf_token"]),
+        label=label, question=question, text=text, confirm=confirm, back=gettext("Go back"),
+    )  # fmt: skip
+
+
+# Which of a field's shapes `bootstrap5/field.html` draws, in the order in which widgets are told apart; and its class.
+FIELD_KINDS = {
+    forms.CheckboxInput: "check", forms.RadioSelect: "choices", forms.FileInput: "file", forms.Select: "select",
+}  # fmt: skip
+FIELD_CLASSES = {"check": "form-check-input", "select": "form-select"}
+
+
+@register.filter
+def field_kind(field) -> str:
+    """check, choices (radio buttons or boxes), file, select, or "control" for all that is typed."""
+    return next((kind for widget, kind in FIELD_KINDS.items() if isinstance(field.field.widget, widget)), "control")
+
+
+@register.filter
+def dressed(field) -> SafeString:
+    """The field's own element with Bootstrap's classes."""
+    classes = [field.field.widget.attrs.get("class", ""), FIELD_CLASSES.get(field_kind(field), "form-control")]
+    if field.errors:
+        classes.append("is-invalid")
+    return field.as_widget(attrs={"class": " ".join(filter(None, classes))})
 
 
 @register.filter

@@ -19,6 +19,7 @@ from billing.actions.baskets import lock_basket
 from billing.models import OrderLine
 from core.errors import RuleBroken
 from core.history import record
+from core.prepared import prepared
 from events.actions.freeing import NOT_ANSWERED, NOT_PAID, free_places, is_as_locked, lock_line
 from events.actions.locking import lock_event
 from events.actions.promotion import note_passed
@@ -159,13 +160,20 @@ def expire_holds(now: datetime, event: Event | None = None) -> int:
     Each in a transaction of its own; call it outside of one. Orders that were placed are given up by billing, which
     knows whether a payment is under way; they are only looked at when a hold of theirs is over.
     """
-    found = Registration.objects.held_too_long(now)
-    if event is not None:
-        found = found.filter(event=event.pk)
-    pks = list(found.order_by("pk").values_list("pk", flat=True))
-    if OrderLine.objects.live().filter(payable=PAYABLE, target_id__in=pks, order__pay_until__lt=now).exists():
+    pks = list(_held_too_long(now) if event is None else _held_too_long_at(now, event.pk))
+    if pks and OrderLine.objects.live().filter(payable=PAYABLE, target_id__in=pks, order__pay_until__lt=now).exists():
         give_up_unpaid_orders(now)
     return sum(_give_up(pk, now) for pk in pks)
+
+
+@prepared
+def _held_too_long(now: datetime):
+    return Registration.objects.held_too_long(now).order_by("pk").values_list("pk", flat=True)
+
+
+@prepared
+def _held_too_long_at(now: datetime, event_id: int):
+    return Registration.objects.held_too_long(now).filter(event=event_id).order_by("pk").values_list("pk", flat=True)
 
 
 @transaction.atomic

@@ -99,7 +99,7 @@ def data_of(person) -> dict:
         ),
         "needs": list(Needs.objects.filter(place__in=places).values("place__event__title", "diet", "access")),
         "event_invitations": list(
-            EventInvitation.objects.filter(email__in=own_emails(person)).values("event__title", "created_at", "declined_at")
+            EventInvitation.objects.filter(email__in=own_emails(person.pk)).values("event__title", "created_at", "declined_at")
         ),
         "signatures": list(
             Signature.objects.filter(place__in=places).of_holders().values("place__event__title", "day", "half", "signed_at")
@@ -154,7 +154,7 @@ def forget(person) -> None:
     mine = list(places.values_list("pk", "registration"))
     _delete_letters(Registration, {registration for _place, registration in mine})
     _forget_places(Place.objects.filter(pk__in=[place for place, _registration in mine]))
-    EventInvitation.objects.filter(email__in=own_emails(person)).delete()
+    EventInvitation.objects.filter(email__in=own_emails(person.pk)).delete()
     LooseWalkIn.objects.of(person).delete()
     CalendarFeed.objects.filter(person=person).delete()
     Reception.objects.filter(person=person).delete()

@@ -1,7 +1,7 @@
 """Registering people, under the event's lock: lock, then read, then decide."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from billing.actions import add_to_basket
 from billing.actions.baskets import lock_basket
 from core.errors import RuleBroken
 from core.history import record
+from core.prepared import prepared
 from core.text import folded
 from events.actions.answers import Answers, keep_answers, keep_needs
 from events.actions.holding import PAY_NOW, expire_holds
@@ -40,6 +41,7 @@ from events.models import (
     Seats,
     charge_for,
     next_round,
+    questions_of,
     seats_of,
     waiting_groups,
 )
@@ -134,7 +136,7 @@ def _register(
         status = PlaceStatus.REQUESTED
     else:
         status = seat_or_wait(event, organisation, len(people), costs=costs, seats=seats)
-    questions = list(event.questions.all())
+    questions = list(questions_of(event.pk))
     places = _create_places(registration, people, questions, status=status, now=now)
     keep_answers(registration, None, answers, questions)
     record("events.registration.made", MADE[status], by=by, about=[event, registration, organisation],
@@ -237,10 +239,7 @@ def check_people(
     organisation has already, walk-ins left aside (one query for all of it).
     """
     emails = {person.email.lower() for person in people if person.email}
-    known = event.places.active().filter(Q(email__in=emails) | Q(registration__organisation=organisation))
-    if besides is not None:
-        known = known.exclude(pk=besides.pk)
-    known = list(known.values_list("email", "first_name", "last_name", "is_walk_in", "registration__organisation"))
+    known = _places_like(event.pk, emails, organisation.pk, besides.pk if besides is not None else 0)
     own = [row for row in known if row[-1] == organisation.pk]
     known_emails = {email for email, *_others in known if email}
     known_names = {folded(f"{first} {last}") for email, first, last, *_others in own if not email and last}
@@ -258,6 +257,13 @@ def check_people(
             message = _("This person is named twice.")
             raise PersonRefused(message, index, "email" if email else "last_name")
     return sum(not is_walk_in for *_names, is_walk_in, _organisation in own)
+
+
+@prepared
+def _places_like(event_id: int, emails: Collection[str], organisation_id: int, besides: int):
+    places = Place.objects.filter(event=event_id).active().exclude(pk=besides)
+    places = places.filter(Q(email__in=emails) | Q(registration__organisation=organisation_id))
+    return places.values_list("email", "first_name", "last_name", "is_walk_in", "registration__organisation")
 
 
 def _check_size(event: Event, organisation: Organisation, people: int, active: int, seats: Seats) -> None:
@@ -307,5 +313,9 @@ def _create_places(registration, people, questions, *, status: PlaceStatus, now:
 
 def accounts_by_email(emails: set[str]) -> dict:
     """The accounts behind addresses that their owners have proved to be theirs."""
-    found = EmailAddress.objects.filter(email__in=emails, verified=True).select_related("user")
-    return {address.email: address.user for address in found}
+    return {address.email: address.user for address in _proved(emails)}
+
+
+@prepared
+def _proved(emails: Collection[str]):
+    return EmailAddress.objects.filter(email__in=emails, verified=True).select_related("user")

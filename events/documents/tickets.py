@@ -1,8 +1,10 @@
 """The ticket: a page with a code for the door, and the same on paper."""
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -10,9 +12,11 @@ from core.pdf import render_pdf
 from events.documents.pictures import bytes_of, qr_svg
 from events.models import Event, Place
 from events.tickets import ticket_code
+from members.models import Club
 from memberships.documents import readable
 
 TEMPLATE = Path(__file__).with_name("ticket.typ")
+DRAWING = "events.tickets"
 
 
 def why_no_ticket(place: Place) -> str:
@@ -33,25 +37,42 @@ def why_no_ticket(place: Place) -> str:
 
 
 def tickets_pdf(places: Sequence[Place]) -> bytes:
-    """The tickets of `places` of one event, an A6 page each, in the language that is active.
+    """The tickets of `places` of one event, an A6 page each, in the language that is active (see `ticket_values`)."""
+    return draw_tickets(ticket_values(places))
+
+
+def ticket_values(places: Sequence[Place]) -> dict:
+    """All that the tickets of `places` show, as plain values from which they can be drawn at any time.
 
     For places that have one (see `why_no_ticket`), with event, club and organisation at hand.
     """
     event, title = places[0].event, _("Ticket")
-    page = {
+    return {
         "title": title,
         "document_title": f"{title} – {event.title}",
         "club": event.club.name,
         "band": event.club.colour,
         "accent": readable(event.club.colour),
-        "logo": bytes_of(event.club.logo),
+        "logo": event.club.logo.name or "",
         "event": event.title,
         "facts": _facts(event),
         "code_words": _("QR code of this ticket"),
         "foot": _("Show this code at the door, on paper or on a phone. It is for one person."),
         "tickets": [_ticket(place) for place in places],
+        "made_on": event.day.isoformat(),
+        "language": get_language() or "fr",
     }
-    return render_pdf(TEMPLATE, page, made_on=event.day, language=get_language() or "fr", is_accessible=True)
+
+
+def draw_tickets(values: dict) -> bytes:
+    """The PDF of what `ticket_values` said."""
+    values = {
+        **values,
+        "logo": bytes_of(FieldFile(Club(), Club._meta.get_field("logo"), values["logo"])),
+        "tickets": [{**ticket, "qr": qr_svg(ticket["code"])} for ticket in values["tickets"]],
+    }
+    made_on = date.fromisoformat(values["made_on"])
+    return render_pdf(TEMPLATE, values, made_on=made_on, language=values["language"], is_accessible=True)
 
 
 def _facts(event: Event) -> list[tuple[str, str]]:
@@ -60,11 +81,9 @@ def _facts(event: Event) -> list[tuple[str, str]]:
 
 
 def _ticket(place: Place) -> dict:
-    code = ticket_code(place)
     return {
         "name": place.full_name,
         "organisation": str(place.registration.organisation),
         "status": _("Place: %(status)s") % {"status": place.status_badge.label},
-        "code": code,
-        "qr": qr_svg(code),
+        "code": ticket_code(place),
     }

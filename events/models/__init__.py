@@ -16,10 +16,10 @@ from events.models.papers import (
 )
 from events.models.pitches import PitchCall, PitchNote, PitchProposal
 from events.models.prices import Charge, Price, PriceList, charge_for, payers_among, prices_of
-from events.models.programme import open_calls, programme_of
+from events.models.programme import Programme, open_calls, programme_of
 from events.models.proposals import Axis, Proposal, ProposalStep
-from events.models.questions import Answer, Needs, Question
-from events.models.registrations import Place, Registration
+from events.models.questions import Answer, Needs, Question, questions_of
+from events.models.registrations import Place, Registration, in_the_name_of
 from events.models.repayments import Cancellation, Repayment
 from events.models.seats import (
     Group,
@@ -72,6 +72,7 @@ __all__ = [
     "Proposal",
     "ProposalStep",
     "Question",
+    "questions_of",
     "Quota",
     "Reception",
     "Registration",
@@ -100,6 +101,8 @@ __all__ = [
     "payers_among",
     "prices_of",
     "programme_of",
+    "in_the_name_of",
+    "Programme",
     "recipients_of",
     "seats_by_event",
     "seats_of",

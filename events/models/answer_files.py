@@ -24,7 +24,7 @@ class AnswerFileQuerySet(models.QuerySet):
             Q(registration__organisation__in=rights.organisation_ids)
             | Q(registration__event__club__in=rights.coordinated_club_ids)
             | Q(place__person_id=rights.person_id)
-            | Q(place__email__in=own_emails(person))
+            | Q(place__email__in=own_emails(person.pk))
         )
 
 

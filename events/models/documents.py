@@ -1,5 +1,7 @@
 """What is handed out before, during and after an event: slides, minutes, photos, files, links."""
 
+from collections.abc import Collection
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -116,6 +118,12 @@ class Document(models.Model):
     def address(self) -> str:
         """Where it is read: a link leads there, a file is handed out by us."""
         return self.url or reverse("events:document", args=[self.pk])
+
+    def is_for(self, seated: Collection[str]) -> bool:
+        """Of a published event that one sees: as `visible_to`, for whoever holds seats of these audiences there."""
+        if self.audience in SIDES:
+            return self.audience in seated
+        return self.audience == DocumentAudience.EVERYBODY or bool(seated)
 
     def is_shown(self, now) -> bool:
         return self.shown_from is None or self.shown_from <= now

@@ -227,7 +227,7 @@ class LooseWalkInQuerySet(models.QuerySet):
 
     def of(self, person):
         """Under an e-mail that the person has proved."""
-        return self.filter(email__in=own_emails(person))
+        return self.filter(email__in=own_emails(person.pk))
 
 
 class LooseWalkIn(models.Model):

@@ -18,7 +18,7 @@ class EventInvitationQuerySet(models.QuerySet):
         """Standing ones to the person's organisations, or to an address the person has proved to be theirs."""
         if not person.is_authenticated:
             return self.none()
-        own = Q(organisation__in=rights_of(person).organisation_ids) | Q(email__in=own_emails(person))
+        own = Q(organisation__in=rights_of(person).organisation_ids) | Q(email__in=own_emails(person.pk))
         return self.standing().filter(own)
 
     def admitting(self, organisation):

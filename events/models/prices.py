@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.models import Order
 from core.money import ZERO, MoneyField
+from core.prepared import prepared
 from events.models.events import Event
 from members.enums import Audience
 from members.models import Organisation
@@ -69,8 +70,12 @@ class PriceList:
 
 def prices_of(event: Event) -> PriceList:
     """The prices of `event` (one query)."""
-    rows = Price.objects.filter(event=event).values_list("audience", "is_for_members", "amount")
-    return PriceList({(audience, is_for_members): amount for audience, is_for_members, amount in rows})
+    return PriceList({(audience, is_for_members): amount for audience, is_for_members, amount in _amounts(event.pk)})
+
+
+@prepared
+def _amounts(event_id: int):
+    return Price.objects.filter(event=event_id).values_list("audience", "is_for_members", "amount")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from core.prepared import prepared
 from events.enums import QuestionKind
 from events.models.events import Event
 from events.models.registrations import Place, Registration
@@ -76,6 +77,12 @@ class Question(models.Model):
         return gettext("Only if “%(question)s” is answered by “%(answer)s”.") % {
             "question": self.only_if.text, "answer": answer,
         }  # fmt: skip
+
+
+@prepared
+def questions_of(event_id: int):
+    """In order, with the question on which each depends."""
+    return Question.objects.filter(event=event_id).select_related("only_if")
 
 
 class Answer(models.Model):

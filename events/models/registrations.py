@@ -1,3 +1,5 @@
+from collections.abc import Collection
+
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import models
@@ -13,9 +15,14 @@ from members.enums import Audience
 from members.rights import rights_of
 
 
-def own_emails(person):
+def own_emails(person_id: int):
     """The addresses that the person has proved to be theirs (a subquery)."""
-    return EmailAddress.objects.filter(user_id=person.pk, verified=True).values("email")
+    return EmailAddress.objects.filter(user_id=person_id, verified=True).values("email")
+
+
+def in_the_name_of(person_id: int) -> Q:
+    """Of places: linked to the account, or under an e-mail that the person has proved."""
+    return Q(person_id=person_id) | Q(email__in=own_emails(person_id))
 
 
 class RegistrationQuerySet(models.QuerySet):
@@ -99,16 +106,18 @@ class PlaceQuerySet(models.QuerySet):
 
     def of(self, person):
         """Places in the person's own name: linked to the account, or under an e-mail the person has proved."""
-        if not person.is_authenticated:
-            return self.none()
-        return self.filter(Q(person_id=person.pk) | Q(email__in=own_emails(person)))
+        return self.filter(in_the_name_of(person.pk)) if person.is_authenticated else self.none()
 
     def concerning(self, person):
         """Active places that the person holds or whose organisation is the person's."""
         if not person.is_authenticated:
             return self.none()
-        own = Q(person_id=person.pk) | Q(email__in=own_emails(person))
-        return self.active().filter(own | Q(registration__organisation__in=rights_of(person).organisation_ids))
+        return self.concerning_these(person.pk, rights_of(person).organisation_ids)
+
+    def concerning_these(self, person_id: int, organisation_ids: Collection[int]):
+        """The same, said with ids."""
+        own = in_the_name_of(person_id)
+        return self.active().filter(own | Q(registration__organisation__in=organisation_ids))
 
     def coming(self, now):
         """At events that are not over; one whose date is open again is still to come."""
@@ -151,7 +160,7 @@ class PlaceQuerySet(models.QuerySet):
         return self.filter(
             Q(registration__organisation__in=rights.organisation_ids)
             | Q(person_id=rights.person_id)
-            | Q(email__in=own_emails(person))
+            | Q(email__in=own_emails(person.pk))
             | Q(event__club__in=rights.coordinated_club_ids)
             | Q(event__in=desks)
         )

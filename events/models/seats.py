@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from django.db.models import Count, Value
 from django.utils.translation import gettext
 
+from core.prepared import prepared
 from events.models.doors import kept_at_doors
 from events.models.events import Event, Quota
 from events.models.registrations import Place
@@ -101,16 +102,23 @@ def seats_of(event: Event) -> Seats:
     return seats_by_event([event])[event.pk]
 
 
+@prepared
+def _quotas_and_seats(events: Collection[int]):
+    """(event, audience, number, which of the counts of `Seats`)."""
+    quotas = Quota.objects.filter(event__in=events).order_by()
+    taken = (
+        Place.objects.filter(event__in=events).taken().order_by().values("event", "audience").annotate(n=Count("pk"))
+    )
+    kept = [one.values_list("event", "audience", "seats_kept", Value("kept")) for one in kept_at_doors(events)]
+    return quotas.values_list("event", "audience", "places", Value("quotas")).union(
+        taken.values_list("event", "audience", "n", Value("taken")), *kept, all=True
+    )
+
+
 def seats_by_event(events: Collection[Event]) -> dict[int, Seats]:
     """The same for several events, by their ids (one query)."""
     seats = {event.pk: Seats(event.capacity, {}, {}) for event in events}
-    quotas = (
-        Quota.objects.filter(event__in=seats).order_by().values_list("event", "audience", "places", Value("quotas"))
-    )
-    taken = Place.objects.filter(event__in=seats).taken().order_by().values("event", "audience").annotate(n=Count("pk"))
-    taken = taken.values_list("event", "audience", "n", Value("taken"))
-    kept = [one.values_list("event", "audience", "seats_kept", Value("kept")) for one in kept_at_doors(seats)]
-    for event_id, audience, number, what in quotas.union(taken, *kept, all=True):
+    for event_id, audience, number, what in _quotas_and_seats(seats):
         counts = getattr(seats[event_id], what)
         counts[audience] = counts.get(audience, 0) + number
     return seats
@@ -121,13 +129,16 @@ def waiting_groups(event: Event) -> list[Group]:
     return waiting_by_event([event])[event.pk]
 
 
+@prepared
+def _waiting(events: Collection[int]):
+    places = Place.objects.filter(event__in=events).waiting()
+    return places.values_list("event", "registration_id", "audience", "registration__passed_over")
+
+
 def waiting_by_event(events: Collection[Event]) -> dict[int, list[Group]]:
     """The same for several events, by their ids (one query)."""
     found: dict[int, dict[int, Group]] = {event.pk: {} for event in events}
-    rows = Place.objects.filter(event__in=found).waiting()
-    for event_id, pk, audience, passed in rows.values_list(
-        "event", "registration_id", "audience", "registration__passed_over"
-    ):
+    for event_id, pk, audience, passed in _waiting(found):
         groups = found[event_id]
         people = groups[pk].people + 1 if pk in groups else 1
         groups[pk] = Group(pk, audience, people, passed)

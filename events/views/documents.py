@@ -4,7 +4,6 @@ from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,9 +16,8 @@ from django.views.decorators.http import require_POST
 from core.guards import require
 from core.pages import act, attempt, page_of
 from events import actions, permissions
-from events.enums import DocumentKind
 from events.forms import AddDocumentsForm, DocumentForm
-from events.models import Document, Event
+from events.models import Document
 from events.views.files import hand_out
 from events.views.finding import find_event, find_own
 
@@ -69,13 +67,3 @@ def document(request: HttpRequest, pk: int) -> HttpResponseBase:
     name = f"{slugify(found.title)[:80] or found.pk}.{found.extension}"
     kept = "max-age=300" if found.is_picture else "no-store"  # pictures of a gallery come again and again
     return hand_out(found.file, name, found.media_type, kept=kept)
-
-
-def documents_of(event: Event, person, now) -> dict:
-    """What the event's page shows besides the documents of its sessions: those of the whole event, and all photos."""
-    shown = event.documents.visible_to(person, now)
-    found = list(shown.filter(Q(session=None) | Q(kind=DocumentKind.PHOTO)).for_list())
-    return {
-        "documents": [one for one in found if not one.is_photo],
-        "photos": [one for one in found if one.is_photo],
-    }

@@ -20,7 +20,7 @@ from events.enums import Attendance
 from events.forms import CheckInFilter, OrganisationFilter, ReceptionForm, WalkInForm
 from events.forms.people import OrganisationField
 from events.models import Event, Place, Reception, paper_settings_of
-from events.statistics import attendance_of
+from events.statistics import attendance_at
 from events.views.finding import find_event, find_own, find_place
 from members.models import Organisation
 
@@ -31,7 +31,7 @@ def check_in(request: HttpRequest, slug: str) -> HttpResponse:
     """The list of who is expected; the counters alone when they ask for themselves."""
     event = at_the_door(request, slug)
     if request.htmx.target == "counters":
-        context = {"event": event, "figures": attendance_of(event.places.all())}
+        context = {"event": event, "figures": attendance_at(event)}
         return render(request, "events/_check_in_counters.html", context)
     return _check_in_page(request, event, WalkInForm(person=request.user, event=event))
 
@@ -47,7 +47,7 @@ def _check_in_page(request: HttpRequest, event: Event, walk_in_form: WalkInForm)
         "event": event,
         "form": form,
         "page": page_of(request, places, 100),
-        "figures": attendance_of(event.places.all()),
+        "figures": attendance_at(event),
         "walk_in_form": walk_in_form,
         "signs_on_screen": paper_settings_of(event).signs_on_screen,
         "is_its_day": event.is_its_day(timezone.now()),
@@ -85,7 +85,7 @@ def _tick(request: HttpRequest, place: Place, action, **kwargs) -> HttpResponse:
             "place": place,
             "event": place.event,
             "problem": problem,
-            "figures": attendance_of(place.event.places.all()),
+            "figures": attendance_at(place.event),
             "is_its_day": True,
             "is_update": True,
         }

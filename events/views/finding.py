@@ -4,13 +4,22 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from core.prepared import first, prepared
 from core.shared_pages import shared
 from events.models import Event, Place
 
 
 def find_event(request: HttpRequest, slug: str) -> Event:
     """The event of that address, or 404. Whoever asks may see what is open to all: most need no question about them."""
-    return _visible(request, get_object_or_404(Event.objects.select_related("club"), slug=slug))
+    event = first(_events(slug))
+    if event is None:
+        raise Http404
+    return _visible(request, event)
+
+
+@prepared
+def _events(slug: str):
+    return Event.objects.select_related("club").filter(slug=slug)
 
 
 def find_event_to_read(request: HttpRequest, slug: str) -> Event:

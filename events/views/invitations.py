@@ -62,7 +62,7 @@ def invitation_page(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "invitation": invitation,
         "event": invitation.event,
-        "sessions": list(programme_of(invitation.event, request.user, now)),
+        "sessions": programme_of(invitation.event).sessions,
         "token": token,
         "has_organisation": rights.organisation_id is not None,
         "is_open": invitation.event.takes_registrations(now),

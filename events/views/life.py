@@ -95,7 +95,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     if event.is_draft:
         context = {
             "event": event,
-            "sessions": list(programme_of(event, request.user, timezone.now())),
+            "sessions": programme_of(event).sessions,
             "prices": price_lines(prices_of(event)),
         }
         response = render(request, "events/preview.html", context)

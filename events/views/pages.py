@@ -1,29 +1,42 @@
 """What visitors and participants read: the list of events, and one event."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from core.pages import history_of, letters_of, page_of
+from core.prepared import prepared
 from core.shared_pages import same_for_visitors, shared, stamp_of
 from events import permissions
 from events.actions import obstacle
 from events.enums import Visibility
 from events.forms import EventFilter
-from events.models import Event, Seats, lines_to_refund, open_calls, prices_of, programme_of, seats_of
+from events.models import (
+    Event,
+    Place,
+    Programme,
+    Seats,
+    in_the_name_of,
+    lines_to_refund,
+    open_calls,
+    prices_of,
+    programme_of,
+    seats_of,
+)
 from events.statistics import attendance_of
 from events.views.after import after_parts
-from events.views.documents import documents_of
 from events.views.finding import find_event_to_read
 from events.views.money import charge_of, price_lines
 from members.acting import acting_organisation
 from members.clubs import current_club, known_clubs
 from members.enums import Audience
+from members.rights import rights_of
 
 
 @dataclass(frozen=True)
@@ -92,15 +105,20 @@ def event_page(request: HttpRequest, slug: str) -> HttpResponse:
     person, now = request.user, timezone.now()
     event = find_event_to_read(request, slug)
     organisation, prices = acting_organisation(person), shared(request, f"prices:{event.pk}", lambda: prices_of(event))
-    seats, own = seats_of(event), list(event.places.concerning(person).select_related("registration__organisation"))
-    sessions = list(programme_of(event, person, now))
+    seats, own = seats_of(event), _places_of_ours(event, person)
     can_edit = permissions.can_edit_event(person, event)
+    programme = _programme(request, event)
+    sessions = programme.sessions
+    documents = programme.documents_for(
+        {place.audience for place in own if place.is_mine and place.is_seated}, runs_it=can_edit, now=now
+    )
     shows_people = can_edit or bool(own) and permissions.can_see_attendee_list(person, event)
     context = {
         "event": event,
         "sessions": sessions,
-        "has_sign_up": any(session.has_sign_up for session in sessions),
-        **documents_of(event, person, now),
+        "has_sign_up": programme.has_sign_up,
+        "documents": [one for one in documents if not one.is_photo],
+        "photos": [one for one in documents if one.is_photo],
         "open_calls": open_calls(sessions, now) if event.is_published else [],
         "seats": seats,
         "audiences": audience_seats(seats),
@@ -124,6 +142,27 @@ def event_page(request: HttpRequest, slug: str) -> HttpResponse:
         **after_parts(person, event, now, timezone.localdate(now)),
     }
     return render(request, "events/event_page.html", context)
+
+
+def _places_of_ours(event: Event, person) -> list[Place]:
+    """The active places of the person and of their organisations; `is_mine` says whose name stands on it."""
+    if not person.is_authenticated:
+        return []
+    return list(_ours(event.pk, person.pk, rights_of(person).organisation_ids))
+
+
+@prepared
+def _ours(event_id: int, person_id: int, organisation_ids: Collection[int]):
+    places = Place.objects.filter(event=event_id).concerning_these(person_id, organisation_ids)
+    mine = Case(When(in_the_name_of(person_id), then=True), default=False)
+    return places.annotate(is_mine=mine).select_related("registration__organisation")
+
+
+def _programme(request: HttpRequest, event: Event) -> Programme:
+    """Made once for all; where people sign up for sessions, each reader sees the seats as they are."""
+    if any(session.has_sign_up for session in event.sessions.all()):
+        return programme_of(event)
+    return shared(request, f"programme:{event.pk}", lambda: programme_of(event))
 
 
 def _other_dates(event: Event, person, now):

@@ -1,13 +1,19 @@
 """Who is registered, for coordinators: the list, its spreadsheet, the waiting list."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core.guards import require
 from core.pages import page_of
+from core.shared_pages import shared
 from core.spreadsheets import table_response
+from core.templatetags.kit import badge
 from events import permissions
 from events.actions.answers import files_asked
 from events.answer_sheets import attach_sheets, handed_in_at
@@ -15,12 +21,13 @@ from events.enums import Attendance, PlaceStatus
 from events.forms import AttendeeFilter
 from events.models import Answer, Event, Place, seats_of
 from events.models.seats import PATIENCE
-from events.statistics import attendance_of
+from events.statistics import attendance_at, organisations_at
 from events.views.finding import find_event
 from events.views.money import Owed, owed_at, owed_by
 from events.views.pages import audience_seats
 from events.views.waiting import waiting_at
 from members.enums import Audience, OrganisationKind
+from members.models import Organisation
 
 # What a row of the spreadsheet needs; texts of organisations are long.
 EXPORTED = (
@@ -43,11 +50,39 @@ def registration_list(request: HttpRequest, slug: str) -> HttpResponse:
         "event": event,
         "form": form,
         "page": page,
-        "rows": [(place, owed.get(place.registration_id) if place.is_seated else None) for place in page],
-        "figures": attendance_of(event.places.all()),
+        "lines": _lines(page, event, owed),
+        "figures": attendance_at(event),
+        "organisations": shared(request, f"organisations:{event.pk}", lambda: organisations_at(event)),
         "audiences": audience_seats(seats_of(event)),
     }
     return render(request, "events/registration_list.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the list, with all that is the same in many rows in words already: there are fifty of them."""
+
+    place: Place
+    organisation: Organisation
+    audience: str
+    status: SafeString
+    attendance: SafeString
+    owed: Owed | None
+    can_change: bool
+
+
+def _lines(places: Iterable[Place], event: Event, owed: dict[int, Owed]) -> list[Line]:
+    audiences = {value: str(label) for value, label in Audience.choices}
+    statuses = {status: badge(status) for status in PlaceStatus}
+    attendances = {attendance: badge(attendance) for attendance in Attendance}
+    return [
+        Line(
+            place, place.registration.organisation, audiences[place.audience], statuses[place.status_badge],
+            attendances[place.attendance_badge], owed.get(place.registration_id) if place.is_seated else None,
+            place.is_active and event.is_announced and not place.is_erased,
+        )
+        for place in places
+    ]  # fmt: skip
 
 
 def registration_export(request: HttpRequest, slug: str, form: str) -> HttpResponseBase:

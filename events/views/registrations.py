@@ -14,6 +14,8 @@ from core.errors import RuleBroken
 from core.guards import require
 from core.letters import link_to
 from core.pages import act, attempt, page_of
+from core.prepared import prepared
+from core.shared_pages import shared
 from events import actions, permissions
 from events.actions import PersonRefused
 from events.actions.answers import answer_field, asked
@@ -30,10 +32,11 @@ from events.models import (
     Place,
     Registration,
     prices_of,
+    questions_of,
     seats_of,
     with_sessions,
 )
-from events.views.finding import find_event, find_place
+from events.views.finding import find_event, find_event_to_read, find_place
 from events.views.money import charge_of, owed_by
 from events.views.waiting import waiting_at
 from members.acting import acting_organisation
@@ -45,11 +48,11 @@ NOT_YOURS = gettext_lazy("Only the organisation’s own people and the club’s 
 
 
 def register_people(request: HttpRequest, slug: str) -> HttpResponse:
-    event = find_event(request, slug)
+    event = find_event(request, slug) if request.method == "POST" else find_event_to_read(request, slug)
     organisation = _organisation(request, event)
     if organisation is None:
         return _choose_organisation(request, event)
-    questions = list(event.questions.select_related("only_if"))
+    questions = list(questions_of(event.pk))
     row, whole = asked(questions, of_person=True), asked(questions, of_person=False)
     form_kwargs = {"questions": row, "asks_needs": event.asks_needs}
     group_form = GroupForm(request.POST or None, questions=whole, most=event.organisation_cap)
@@ -66,7 +69,7 @@ def register_people(request: HttpRequest, slug: str) -> HttpResponse:
         group_form = GroupForm(initial=_typed(request, group_form), questions=whole, most=left)
     elif request.method != "POST":
         formset = AttendeeFormSet.with_rows(_first_rows(request, organisation, known), left, form_kwargs)
-    seats, prices = seats_of(event), prices_of(event)
+    seats, prices = seats_of(event), shared(request, f"prices:{event.pk}", lambda: prices_of(event))
     context = {
         "event": event,
         "organisation": organisation,
@@ -120,9 +123,14 @@ def _choose_organisation(request: HttpRequest, event: Event) -> HttpResponse:
 
 def _known_places(event: Event, organisation: Organisation, person) -> list[tuple]:
     """The places of the organisation and of the person at the event: (person, e-mail, walk-in?, organisation)."""
-    mine = Q(person_id=person.pk) | Q(email=person.email)
-    places = event.places.active().filter(mine | Q(registration__organisation=organisation))
-    return list(places.values_list("person_id", "email", "is_walk_in", "registration__organisation"))
+    return list(_own_places(event.pk, organisation.pk, person.pk, person.email))
+
+
+@prepared
+def _own_places(event_id: int, organisation_id: int, person_id: int, email: str):
+    mine = Q(person_id=person_id) | Q(email=email)
+    places = Place.objects.filter(event=event_id).active().filter(mine | Q(registration__organisation=organisation_id))
+    return places.values_list("person_id", "email", "is_walk_in", "registration__organisation")
 
 
 def _places_left(event: Event, organisation: Organisation, known: list[tuple]) -> int:

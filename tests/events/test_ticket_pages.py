@@ -7,6 +7,7 @@ from django.urls import reverse
 from PIL import Image
 from pypdf import PdfReader
 
+from core.letters import file_of
 from core.models import Letter
 from events.actions import accept_offer, cancel_event, cancel_place, change_place, register_people
 from events.documents.pictures import qr_svg
@@ -212,7 +213,7 @@ def test_confirmation_brings_the_ticket_and_a_button_that_opens_it_without_an_ac
     link = address("open_ticket", ticket_code(place))
     assert link in letter.text and link in letter.html and "Voir le billet" in letter.html
     file = letter.attachments.get(media_type="application/pdf")
-    assert file.filename == "billet.pdf" and ticket_code(place) in pdf_text(bytes(file.content))
+    assert file.filename == "billet.pdf" and ticket_code(place) in pdf_text(file_of(file))
     assert client.get(link).status_code == 200
 
 

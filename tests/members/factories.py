@@ -14,7 +14,7 @@ from tests.factories import PASSWORD
 
 def signed_in(client, person: Person):
     """The test client, signed in as `person`."""
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, backend="members.backends.AccountBackend")
     return client
 
 
