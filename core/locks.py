@@ -5,7 +5,11 @@ belongs to: lock it, *then* re-read and decide. On PostgreSQL this is SELECT …
 transaction is IMMEDIATE (see settings), so that beginning it already queued behind every other writer.
 """
 
+from functools import cache
+
 from django.db import models, transaction
+
+from core.prepared import prepared
 
 
 def lock_row(queryset: models.QuerySet, pk: int):
@@ -18,6 +22,21 @@ def lock_row(queryset: models.QuerySet, pk: int):
     if not transaction.get_connection(queryset.db).in_atomic_block:
         raise transaction.TransactionManagementError("lock_row() needs a transaction")
     # No get(): the tests take several of them in one request for a forgotten join, but locks are taken one by one.
-    for row in queryset.order_by().select_related(None).select_for_update(no_key=True).filter(pk=pk):
+    for row in _of_model(queryset.model)(pk) if _is_all(queryset) else _locked(queryset, pk):
         return row
     raise queryset.model.DoesNotExist(f"{queryset.model.__name__} {pk} is gone")
+
+
+def _locked(queryset: models.QuerySet, pk: int) -> models.QuerySet:
+    return queryset.order_by().select_related(None).select_for_update(no_key=True).filter(pk=pk)
+
+
+def _is_all(queryset: models.QuerySet) -> bool:
+    """As `Model.objects.all()`: the most usual one, whose SQL is written once."""
+    query = queryset.query
+    return not (query.where or query.annotations or query.is_sliced or query.deferred_loading[0])
+
+
+@cache
+def _of_model(model: type[models.Model]):
+    return prepared(lambda pk: _locked(model._default_manager.all(), pk))

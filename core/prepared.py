@@ -18,6 +18,7 @@ from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
@@ -35,7 +36,7 @@ NUMBER, MOMENT, DAY, TEXT = (
 
 
 def prepared(make: Callable[..., QuerySet]) -> Callable[..., QuerySet]:
-    """A question of numbers, texts, days, moments and collections of them, in the order of `make`'s parameters.
+    """A question of numbers, texts, days, moments, UUIDs and collections of them, in the order of `make`'s parameters.
 
     Raises LookupError where a value does not stand in the SQL as it is (such as one within a LIKE), and TypeError for
     values of other kinds.
@@ -135,6 +136,8 @@ def _slot(value, slots: list):
         slot = date.fromordinal(DAY.toordinal() + number)
     elif isinstance(value, str):
         slot = TEXT % number
+    elif isinstance(value, UUID):
+        slot = UUID(int=number + NUMBER)
     elif isinstance(value, int) and not isinstance(value, bool):
         slot = NUMBER + number
     else:
@@ -147,6 +150,8 @@ def _adapt(value, connection):
     """`value` as this database takes it."""
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, UUID):
+        return value if connection.features.has_native_uuid_field else value.hex
     return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
 
 

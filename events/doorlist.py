@@ -5,14 +5,16 @@ place writes both under the event's lock, so what comes later has a higher numbe
 places of those lines' registrations and of those scans.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib.contenttypes.models import ContentType
+from django.db import models
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from core.models import HistorySubject
+from core.prepared import prepared
 from events.actions.syncing import digest_of
 from events.enums import Attendance, Verdict
 from events.models import Door, Event, Place, Registration, Scan, SessionSeat
@@ -47,9 +49,13 @@ class Cursor:
         return cls(int(history), int(scan)) if dot and numbers_only else None
 
 
-def last_history(event_id) -> Subquery:
-    """The last line of history about an event, for an annotation; `event_id` is an id or an OuterRef."""
-    kind = ContentType.objects.get_for_model(Event)
+def kind_of(model: type[models.Model]) -> int:
+    """By which number history knows things of that model."""
+    return ContentType.objects.get_for_model(model).pk
+
+
+def last_history(event_id, kind: int) -> Subquery:
+    """The last line of history about an event (`kind_of(Event)`), for an annotation; `event_id` is an id or an OuterRef."""
     lines = HistorySubject.objects.filter(content_type=kind, object_id=event_id)
     return Subquery(lines.order_by("-entry_id").values("entry_id")[:1])
 
@@ -61,57 +67,76 @@ def last_scan(event_id) -> Subquery:
 
 def cursor_of(event: Event) -> Cursor:
     """How far the list has come now. Read it before the list: what comes meanwhile is then sent once more."""
-    found = Event.objects.filter(pk=event.pk).values_list(last_history(event.pk), last_scan(event.pk))
+    found = Event.objects.filter(pk=event.pk).values_list(last_history(event.pk, kind_of(Event)), last_scan(event.pk))
     history, scan = found.get()
     return Cursor(history or 0, scan or 0)
 
 
-def lines_since(cursor: Cursor | None) -> Exists:
-    """Whether history says anything since about any registration, for an annotation: mostly not while people come in."""
-    kind = ContentType.objects.get_for_model(Registration)
-    since = cursor.history if cursor else 0
-    return Exists(HistorySubject.objects.filter(entry_id__gt=since, content_type=kind))
+def lines_since(history: int, kind: int) -> Exists:
+    """Whether history says anything since about any registration (`kind_of(Registration)`), for an annotation: mostly not
+    while people come in."""
+    return Exists(HistorySubject.objects.filter(entry_id__gt=history, content_type=kind))
 
 
-def changed_places(event: Event, since: Cursor, *, scans_only: bool = False) -> QuerySet[Place]:
-    """Places about which something has happened since, also those that were given back.
-
-    `scans_only`: there are no such lines of history (`lines_since`).
-    """
-    scanned = Scan.objects.filter(event_id=event.pk, pk__gt=since.scan, place__isnull=False).order_by().values("place")
-    if scans_only:
-        return Place.objects.filter(pk__in=scanned)
-    kinds = {model: ContentType.objects.get_for_model(model) for model in (Event, Registration)}
-    lines = HistorySubject.objects.filter(content_type=kinds[Event], object_id=event.pk, entry_id__gt=since.history)
-    registrations = HistorySubject.objects.filter(content_type=kinds[Registration], entry__in=lines.values("entry"))
+def changed_places(event: Event, since: Cursor) -> QuerySet[Place]:
+    """Places about which something has happened since, also those that were given back."""
+    lines = HistorySubject.objects.filter(content_type=kind_of(Event), object_id=event.pk, entry_id__gt=since.history)
+    registrations = HistorySubject.objects.filter(content_type=kind_of(Registration), entry__in=lines.values("entry"))
     # One small set of ids, found by two indexes: no database then looks through all places of the event.
     of_lines = Place.objects.filter(registration_id__in=registrations.values("object_id")).order_by().values("pk")
-    return event.places.filter(pk__in=of_lines.union(scanned))
+    return event.places.filter(pk__in=of_lines.union(_scanned(event.pk, since.scan)))
 
 
 def rows_of(event: Event, since: Cursor | None = None, *, scans_only: bool = False) -> list[dict]:
-    """The lines of the list, or those that changed: names, and of the codes only what recognises them. Three queries."""
-    places = event.places.active() if since is None else changed_places(event, since, scans_only=scans_only)
-    chosen = Exists(SessionSeat.objects.filter(place=OuterRef("pk")).order_by())
-    places = places.select_related("registration__organisation").only(*NEEDED).annotate(has_chosen=chosen)
-    found = list(places.order_by("last_name", "first_name", "pk"))
+    """The lines of the list, or those that changed: names, and of the codes only what recognises them. Three queries.
+
+    `scans_only`: there are no lines of history since (`lines_since`), as mostly at the door.
+    """
+    if since is None:
+        places = _for_rows(event.places.active())
+    else:
+        places = _scanned_since(event.pk, since.scan) if scans_only else _for_rows(changed_places(event, since))
+    found = list(places)
     if not found:
         return []
     some = None if since is None else [place.pk for place in found]
-    doors, came_to = _noted_at(event.scans.filter(place__isnull=False) if some is None else Scan.objects.of(some))
+    scans = _noted(event.scans.filter(place__isnull=False)) if some is None else _noted_of(some)
+    doors, came_to = _noted_at(scans)
     signed_up = sessions_signed_up(event, some) if any(place.has_chosen for place in found) else {}
     return [_row(place, doors.get(place.pk), signed_up.get(place.pk, []), came_to.get(place.pk, [])) for place in found]
 
 
-def _noted_at(scans: ScanQuerySet) -> tuple[dict[int, int], dict[int, list[int]]]:
-    """By which door each person came in, and to which sessions each came (one query)."""
+def _for_rows(places: QuerySet[Place]) -> QuerySet[Place]:
+    chosen = Exists(SessionSeat.objects.filter(place=OuterRef("pk")).order_by())
+    places = places.select_related("registration__organisation").only(*NEEDED).annotate(has_chosen=chosen)
+    return places.order_by("last_name", "first_name", "pk")
+
+
+@prepared
+def _scanned_since(event_id: int, scan: int):
+    return _for_rows(Place.objects.filter(pk__in=_scanned(event_id, scan)))
+
+
+def _scanned(event_id: int, since: int) -> QuerySet:
+    return Scan.objects.filter(event_id=event_id, pk__gt=since, place__isnull=False).order_by().values("place")
+
+
+def _noted(scans: ScanQuerySet) -> QuerySet:
+    noted = scans.counting().order_by("corrected_at", "pk")
+    return noted.values_list("place_id", "session_id", "door_id", "verdict", "attendance")
+
+
+@prepared
+def _noted_of(place_ids: Collection[int]):
+    return _noted(Scan.objects.of(place_ids))
+
+
+def _noted_at(noted: Iterable[tuple]) -> tuple[dict[int, int], dict[int, list[int]]]:
+    """By which door each person came in, and to which sessions each came, of what `_noted` found."""
     doors: dict[int, int] = {}
     last: dict[tuple[int, int], str] = {}
     entering = set(Verdict.entering())
-    noted = scans.counting().order_by("corrected_at", "pk")
-    for place, session, door, verdict, attendance in noted.values_list(
-        "place_id", "session_id", "door_id", "verdict", "attendance"
-    ):
+    for place, session, door, verdict, attendance in noted:
         if session is not None:
             last[place, session] = attendance
         elif verdict in entering:

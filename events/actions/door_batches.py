@@ -3,7 +3,7 @@
 However many entries there are, the number of queries is the same. What an entry means is for `syncing` to judge.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 from core.history import record
+from core.prepared import prepared
 from core.text import folded
 from events.actions.registrations import accounts_by_email
 from events.enums import Attendance, EntryKind, PlaceStatus, Verdict
@@ -77,12 +78,10 @@ def read_once(batch: Batch, entries: Sequence[Entry], tickets: dict[UUID, Ticket
     event = batch.event
     wanted = {entry.place_id for entry in entries if entry.place_id}
     wanted |= {ticket.place_id for ticket in tickets.values() if ticket and ticket.event_id == event.pk}
-    places = event.places.filter(pk__in=wanted)
-    batch.places = {place.pk: place for place in places}
+    batch.places = {place.pk: place for place in _places(event.pk, wanted)}
     keys = {entry.key for entry in entries}
     known: dict[UUID, Scan] = {}
-    noted = Scan.objects.filter(Q(key__in=keys) | Q(place_id__in=batch.places))
-    for scan in noted.order_by("corrected_at", "pk"):
+    for scan in _noted(keys, batch.places):
         if scan.key in keys:
             known[scan.key] = scan
         if scan.place_id in batch.places and scan.attendance and scan.verdict != Verdict.OVERTAKEN:
@@ -99,6 +98,16 @@ def read_once(batch: Batch, entries: Sequence[Entry], tickets: dict[UUID, Ticket
     if walk_ins:
         _read_people(batch, walk_ins)
     return known
+
+
+@prepared
+def _places(event_id: int, pks: Collection[int]):
+    return Place.objects.filter(event=event_id, pk__in=pks)
+
+
+@prepared
+def _noted(keys: Collection[UUID], place_ids: Collection[int]):
+    return Scan.objects.filter(Q(key__in=keys) | Q(place_id__in=place_ids)).order_by("corrected_at", "pk")
 
 
 def _read_people(batch: Batch, walk_ins: Sequence[Entry]) -> None:

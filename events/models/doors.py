@@ -19,10 +19,10 @@ _OF_A_DOOR = ("event", "name", "session", "device", "last_sync_at", "to_send", "
 
 
 class DoorQuerySet(models.QuerySet):
-    def for_sync(self, person):
-        """With its event, and whether `person` stands at that event's desk (`is_at_desk`) and seats are kept for the door
+    def for_sync(self, person_id: int):
+        """With its event, and whether the person stands at that event's desk (`is_at_desk`) and seats are kept for the door
         (`has_reserve`): all in one query, as it is asked for every ticket that is read."""
-        desks = Reception.objects.filter(event=OuterRef("event"), person_id=person.pk)
+        desks = Reception.objects.filter(event=OuterRef("event"), person_id=person_id)
         reserves = Allotment.objects.filter(door=OuterRef("pk")).open()
         few = self.select_related("event").only(
             *_OF_A_DOOR, "event__club"

@@ -7,6 +7,7 @@ import hashlib
 import json
 from datetime import timedelta
 from functools import partial
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -23,11 +24,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import RuleBroken
 from core.pages import act, attempt, page_of
+from core.prepared import first, prepared
 from events import actions, doorlist, permissions
 from events.actions.syncing import Answer
 from events.enums import Verdict
 from events.forms import BadBatch, ReserveForm, SettleForm, read_batch, read_device, read_object
-from events.models import Allotment, Door, Event, LooseWalkIn, seats_of
+from events.models import Allotment, Door, Event, LooseWalkIn, Registration, seats_of
 from events.statistics import attendance_by_audience, attendance_of
 from events.views.door import at_the_door
 from events.views.door_words import WORDS
@@ -166,11 +168,9 @@ def sync_door(request: HttpRequest, slug: str) -> HttpResponse:
     except BadBatch as fault:
         at_the_door(request, slug)
         return _refused(str(fault), 400)
-    doors = Door.objects.for_sync(request.user).filter(event__slug=slug, device=batch.device)
-    door = doors.annotate(
-        history=doorlist.last_history(OuterRef("event")), scan=doorlist.last_scan(OuterRef("event")),
-        has_lines=doorlist.lines_since(batch.cursor),
-    ).first()  # fmt: skip
+    since = batch.cursor.history if batch.cursor else 0
+    kinds = doorlist.kind_of(Event), doorlist.kind_of(Registration)
+    door = first(_door_for_sync(request.user.pk, slug, batch.device, since, *kinds))
     if door is None or not (door.is_at_desk or permissions.can_edit_event(request.user, door.event)):
         at_the_door(request, slug)
         return _refused(_("This phone stands at no door: open one first."), 409, field="door")
@@ -187,6 +187,19 @@ def sync_door(request: HttpRequest, slug: str) -> HttpResponse:
             "reserve": doorlist.reserve_of(door) if door.has_reserve else [],
             "now": _milliseconds(timezone.now()),
         }
+    )
+
+
+@prepared
+def _door_for_sync(person_id: int, slug: str, device: UUID, since: int, of_events: int, of_registrations: int):
+    return (
+        Door.objects.for_sync(person_id)
+        .filter(event__slug=slug, device=device)
+        .annotate(
+            history=doorlist.last_history(OuterRef("event"), of_events),
+            scan=doorlist.last_scan(OuterRef("event")),
+            has_lines=doorlist.lines_since(since, of_registrations),
+        )
     )
 
 
