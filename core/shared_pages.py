@@ -89,6 +89,11 @@ def shared(request: HttpRequest, name: str, make: Callable):
     return made
 
 
+def named(values: tuple) -> str:
+    """A short name of some values, for `shared`."""
+    return hashlib.sha256(repr(values).encode()).hexdigest()
+
+
 def stamp_of(request: HttpRequest) -> tuple:
     """The stamp, read once a request and never by a glance: who has just changed something sees it on the next page."""
     if not hasattr(request, "shared_stamp"):

@@ -1,4 +1,5 @@
 import uuid
+from collections.abc import Collection
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -65,17 +66,23 @@ class EventQuerySet(models.QuerySet):
             return self
         if rights.person_id is None:
             return self.open_to_all()
-        own_terms = Term.objects.current(today).filter(club=OuterRef("club"), organisation__in=rights.organisation_ids)
-        own_places = apps.get_model("events", "Place").objects.concerning(person).filter(event=OuterRef("pk"))
-        invitations = (
-            apps.get_model("events", "EventInvitation").objects.concerning(person).filter(event=OuterRef("pk"))
+        return self.visible_to_these(rights.person_id, rights.organisation_ids, rights.coordinated_club_ids, today)
+
+    def visible_to_these(self, person_id: int, organisation_ids: Collection[int], club_ids: Collection[int], today):
+        """The same, said with the ids of a person, of their organisations and of the clubs they coordinate."""
+        own_terms = Term.objects.current(today).filter(club=OuterRef("club"), organisation__in=organisation_ids)
+        own_places, invitations = (
+            apps.get_model("events", name)
+            .objects.concerning_these(person_id, organisation_ids)
+            .filter(event=OuterRef("pk"))
+            for name in ("Place", "EventInvitation")
         )
         is_member = Q(visibility=Visibility.MEMBERS) & Exists(own_terms)
         open_to_person = Q(visibility=Visibility.PUBLIC) | is_member | Exists(invitations) | Exists(own_places)
         return self.filter(
             (~Q(status=EventStatus.DRAFT) & open_to_person)
-            | Q(club__in=rights.coordinated_club_ids)
-            | Exists(Reception.objects.filter(event=OuterRef("pk"), person_id=rights.person_id or 0))
+            | Q(club__in=club_ids)
+            | Exists(Reception.objects.filter(event=OuterRef("pk"), person_id=person_id))
         )
 
     def matching(self, text: str):

@@ -1,3 +1,5 @@
+from collections.abc import Collection
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -18,8 +20,11 @@ class EventInvitationQuerySet(models.QuerySet):
         """Standing ones to the person's organisations, or to an address the person has proved to be theirs."""
         if not person.is_authenticated:
             return self.none()
-        own = Q(organisation__in=rights_of(person).organisation_ids) | Q(email__in=own_emails(person.pk))
-        return self.standing().filter(own)
+        return self.concerning_these(person.pk, rights_of(person).organisation_ids)
+
+    def concerning_these(self, person_id: int, organisation_ids: Collection[int]):
+        """The same, said with ids."""
+        return self.standing().filter(Q(organisation__in=organisation_ids) | Q(email__in=own_emails(person_id)))
 
     def admitting(self, organisation):
         return self.standing().filter(organisation=organisation)

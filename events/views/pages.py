@@ -2,17 +2,20 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
 from django.db.models import Case, Q, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from core.pages import history_of, letters_of, page_of
+from core.pages import PAGE_SIZE, history_of, letters_of
 from core.prepared import prepared
-from core.shared_pages import same_for_visitors, shared, stamp_of
+from core.shared_pages import named, same_for_visitors, shared, stamp_of
 from events import permissions
 from events.actions import obstacle
 from events.enums import Visibility
@@ -56,37 +59,60 @@ def event_list(request: HttpRequest) -> HttpResponse:
     if has_clubs and "club" not in values and (club := current_club(request)):
         values["club"] = club.slug
     form = EventFilter(values, has_clubs=has_clubs)
-    events = _filtered(_published(request), form)
     is_past = form.chosen("when") == "past"
-    found = events.past(now) if is_past else events.upcoming(now)
-    counts = {"upcoming": events.upcoming(now).count(), "past": events.past(now).count()}
-    page = page_of(request, found.for_list(), count=counts["past" if is_past else "upcoming"])
+    closed = _closed_but_visible(request.user, timezone.localdate(now))
+    # What is found is the same for all who may see the same events; a search for words is everybody's own.
+    page = request.GET.get("page", "")[:6]
+    asked = (closed, form.chosen("kind"), str(form["club"].value()) if has_clubs else "", is_past, page)
+    find = partial(_found, closed, form, is_past, page, now)
+    counts, number, pks = find() if form.chosen("q") else shared(request, f"events:{named(asked)}", find)
+    page = Paginator(range(counts["past" if is_past else "upcoming"]), PAGE_SIZE).page(number)
     context = {
         "form": form,
         "page": page,
+        "events": partial(_to_show, pks, is_past, now),  # only asked when their cards are drawn anew
         "has_clubs": has_clubs,
         "is_past": is_past,
         "is_filtered": any(form.chosen(name) for name in ("q", "kind")),
         "counts": counts,
         "now": now,
-        "same_cards": (
-            stamp_of(request),
-            request.get_full_path(),
-            has_clubs,
-            *page.object_list.values_list("pk", flat=True),
-        ),
+        "same_cards": (stamp_of(request), has_clubs, is_past, pks),
         "kept_for": settings.SHARED_PAGES_SECONDS,
     }
     return render(request, "events/event_list.html", context)
 
 
-def _published(request: HttpRequest):
-    """The events that this person may see. Whether they may see one that is not open to all is a long question: it is put
-    once, and only about those.
-    """
-    published = Event.objects.published()
-    closed = published.exclude(visibility=Visibility.PUBLIC).visible_to(request.user, timezone.localdate())
-    return published.filter(Q(visibility=Visibility.PUBLIC) | Q(pk__in=list(closed.values_list("pk", flat=True))))
+def _closed_but_visible(person, today) -> tuple[int, ...]:
+    """The events that are not open to all, and that this person may see."""
+    rights = rights_of(person)
+    if rights.is_administrator:
+        return tuple(Event.objects.published().exclude(visibility=Visibility.PUBLIC).values_list("pk", flat=True))
+    if rights.person_id is None:
+        return ()
+    return tuple(_closed(rights.person_id, rights.organisation_ids, rights.coordinated_club_ids, today))
+
+
+@prepared
+def _closed(person_id: int, organisation_ids: Collection[int], club_ids: Collection[int], today: date):
+    closed = Event.objects.published().exclude(visibility=Visibility.PUBLIC).order_by("pk")
+    return closed.visible_to_these(person_id, organisation_ids, club_ids, today).values_list("pk", flat=True)
+
+
+def _found(closed: tuple[int, ...], form: EventFilter, is_past: bool, page: str | None, now):
+    """How many events there are to come and over, which page this is, and the events on it."""
+    events = Event.objects.published().filter(Q(visibility=Visibility.PUBLIC) | Q(pk__in=closed))
+    events = _filtered(events, form)
+    sides = {"upcoming": events.upcoming(now), "past": events.past(now)}
+    paginator = Paginator(sides["past" if is_past else "upcoming"].values_list("pk", flat=True), PAGE_SIZE)
+    found = paginator.get_page(page)
+    other = sides["upcoming" if is_past else "past"].count()
+    counts = {"past": paginator.count, "upcoming": other} if is_past else {"upcoming": paginator.count, "past": other}
+    return counts, found.number, tuple(found)
+
+
+def _to_show(pks: tuple[int, ...], is_past: bool, now):
+    events = Event.objects.filter(pk__in=pks)
+    return (events.past(now) if is_past else events.upcoming(now)).for_list()
 
 
 def _filtered(events, form: EventFilter):
@@ -138,6 +164,15 @@ def event_page(request: HttpRequest, slug: str) -> HttpResponse:
         "can_edit": can_edit,
         "can_check_in": person.is_authenticated and (can_edit or permissions.can_check_in(person, event)),
         "history": history_of(event) if can_edit else None,
+        # What these say besides the event itself: readers for whom it is the same get it as it was drawn before.
+        "same_facts": (stamp_of(request), event.pk, event.is_over(now), event.takes_registrations(now)),
+        "same_programme": (
+            stamp_of(request),
+            event.pk,
+            [session.seats_taken for session in sessions],
+            [one.pk for session in sessions for one in session.shown_documents],
+        ),
+        "kept_for": settings.SHARED_PAGES_SECONDS,
         "letters": letters_of(event, limit=20) if can_edit else None,
         **after_parts(person, event, now, timezone.localdate(now)),
     }
