@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core.guards import require
-from core.pages import page_of
+from core.pages import addresses, page_of
 from core.shared_pages import shared
 from core.spreadsheets import table_response
 from core.templatetags.kit import badge
@@ -58,16 +58,25 @@ def registration_list(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "events/registration_list.html", context)
 
 
+ADDRESSES = ("members:organisation_page", "events:change_place", "events:cancel_place")
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of the list, with all that is the same in many rows in words already: there are fifty of them."""
+    """A row of the list, in words already: there are fifty of them, and a template takes its time to ask."""
 
     place: Place
+    name: str
+    note: str
     organisation: Organisation
+    organisation_url: str
     audience: str
     status: SafeString
     attendance: SafeString
     owed: Owed | None
+    change_url: str
+    cancel_url: str
+    question: str
     can_change: bool
 
 
@@ -75,14 +84,26 @@ def _lines(places: Iterable[Place], event: Event, owed: dict[int, Owed]) -> list
     audiences = {value: str(label) for value, label in Audience.choices}
     statuses = {status: badge(status) for status in PlaceStatus}
     attendances = {attendance: badge(attendance) for attendance in Attendance}
+    of_organisation, change, cancel = map(addresses, ADDRESSES)
+    question = _("Cancel the place of %(person)s?")
     return [
         Line(
-            place, place.registration.organisation, audiences[place.audience], statuses[place.status_badge],
-            attendances[place.attendance_badge], owed.get(place.registration_id) if place.is_seated else None,
-            place.is_active and event.is_announced and not place.is_erased,
+            place,
+            name=place.sorted_name,
+            note=", ".join(filter(None, (place.job_title, place.email))),
+            organisation=place.registration.organisation,
+            organisation_url=of_organisation(place.registration.organisation_id),
+            audience=audiences[place.audience],
+            status=statuses[place.status_badge],
+            attendance=attendances[place.attendance_badge],
+            owed=owed.get(place.registration_id) if place.is_seated else None,
+            change_url=change(place.pk),
+            cancel_url=cancel(place.pk),
+            question=question % {"person": place.full_name},
+            can_change=place.is_active and event.is_announced and not place.is_erased,
         )
         for place in places
-    ]  # fmt: skip
+    ]
 
 
 def registration_export(request: HttpRequest, slug: str, form: str) -> HttpResponseBase:
