@@ -65,10 +65,13 @@ def sheets_of(places: Iterable[Place]) -> dict[Key, AnswerSheet]:
     return {key: sheet for key, sheet in sheets.items() if sheet.lines}
 
 
-def attach_sheets(places: Iterable[Place]) -> None:
-    """Give each place its `sheet` and its registration's `organisation_sheet` (None where nothing is asked or kept)."""
+def attach_sheets(places: Iterable[Place], *, asks_files: bool = True) -> None:
+    """Give each place its `sheet` and its registration's `organisation_sheet` (None where nothing is asked or kept).
+
+    `asks_files`: False where it is known already that no file is asked (no query then).
+    """
     places = list(places)
-    sheets = sheets_of(places)
+    sheets = sheets_of(places) if asks_files else {}
     for place in places:
         place.sheet = sheets.get((place.registration_id, place.pk))
         place.organisation_sheet = sheets.get((place.registration_id, None))

@@ -1,16 +1,21 @@
 """How views find their things: what a person may not see does not exist for them."""
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from core.prepared import first, prepared
 from core.shared_pages import shared
-from events.models import Event, Place
+from events.enums import QuestionKind
+from events.models import Event, Place, Question
 
 
 def find_event(request: HttpRequest, slug: str) -> Event:
-    """The event of that address, or 404. Whoever asks may see what is open to all: most need no question about them."""
+    """The event of that address, or 404, with `has_questions` and `asks_files`: most events ask nothing.
+
+    Whoever asks may see what is open to all: most need no question about them.
+    """
     event = first(_events(slug))
     if event is None:
         raise Http404
@@ -19,7 +24,12 @@ def find_event(request: HttpRequest, slug: str) -> Event:
 
 @prepared
 def _events(slug: str):
-    return Event.objects.select_related("club").filter(slug=slug)
+    asked = Question.objects.filter(event=OuterRef("pk"))
+    return (
+        Event.objects.select_related("club")
+        .filter(slug=slug)
+        .annotate(has_questions=Exists(asked), asks_files=Exists(asked.filter(kind=QuestionKind.FILE)))
+    )
 
 
 def find_event_to_read(request: HttpRequest, slug: str) -> Event:

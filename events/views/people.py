@@ -44,7 +44,7 @@ def registration_list(request: HttpRequest, slug: str) -> HttpResponse:
     page = page_of(request, _filtered(event, form), 50)
     # Which rows these are is found by the index of names alone; only then is the rest of them read.
     page.object_list = event.places.for_list().filter(pk__in=page.object_list.values("pk"))
-    attach_sheets(page)
+    attach_sheets(page, asks_files=event.asks_files)
     owed = owed_by(page)
     context = {
         "event": event,

@@ -36,7 +36,7 @@ from events.models import (
     seats_of,
     with_sessions,
 )
-from events.views.finding import find_event, find_event_to_read, find_place
+from events.views.finding import find_event, find_place
 from events.views.money import charge_of, owed_by
 from events.views.waiting import waiting_at
 from members.acting import acting_organisation
@@ -48,11 +48,11 @@ NOT_YOURS = gettext_lazy("Only the organisation’s own people and the club’s 
 
 
 def register_people(request: HttpRequest, slug: str) -> HttpResponse:
-    event = find_event(request, slug) if request.method == "POST" else find_event_to_read(request, slug)
+    event = find_event(request, slug)
     organisation = _organisation(request, event)
     if organisation is None:
         return _choose_organisation(request, event)
-    questions = list(questions_of(event.pk))
+    questions = list(questions_of(event.pk)) if event.has_questions else []
     row, whole = asked(questions, of_person=True), asked(questions, of_person=False)
     form_kwargs = {"questions": row, "asks_needs": event.asks_needs}
     group_form = GroupForm(request.POST or None, questions=whole, most=event.organisation_cap)
@@ -192,9 +192,7 @@ def _registered(request: HttpRequest, registration: Registration) -> HttpRespons
 
 def registration_page(request: HttpRequest, pk: int) -> HttpResponse:
     """How a registration stands, and what comes next: what whoever has just registered sees."""
-    registrations = Registration.objects.visible_to(request.user).select_related("event__club", "organisation")
-    registration = get_object_or_404(registrations, pk=pk)
-    places = list(registration.places.active().order_by("pk"))
+    registration, places = _with_places(request, pk)
     context = {
         "registration": registration,
         "event": registration.event,
@@ -205,6 +203,16 @@ def registration_page(request: HttpRequest, pk: int) -> HttpResponse:
         "is_own": rights_of(request.user).belongs_to(registration.organisation_id),
     }
     return render(request, "events/registration_page.html", context)
+
+
+def _with_places(request: HttpRequest, pk: int) -> tuple[Registration, list[Place]]:
+    """The registration of that id, or 404, and its active places (one query, a second where it has none left)."""
+    visible = Registration.objects.visible_to(request.user)
+    places = Place.objects.active().filter(registration=pk, registration__in=visible).order_by("pk")
+    found = list(places.select_related("registration__event__club", "registration__organisation"))
+    if not found:
+        return get_object_or_404(visible.select_related("event__club", "organisation"), pk=pk), []
+    return found[0].registration, found
 
 
 def _held(request: HttpRequest, registration: Registration) -> HttpResponse:
