@@ -96,12 +96,12 @@ def _write_batch(event: Event, letter: DatedLetter, pks: list[int], now: datetim
     event = lock_event(event)
     if not _is_due(event, letter, now):
         return 0
-    button_to = reverse(letter.goes_to) if letter.goes_to else ""
+    path = reverse(letter.goes_to) if letter.goes_to else ""
     places = list(_places_for(event, letter).filter(pk__in=pks).select_related("registration", "person").order_by("pk"))
     written = 0
     for place in places:
         place.event = place.registration.event = event
-        written += write_by_date(place, letter.code, now=now, button_to=button_to)
+        written += write_by_date(place, letter.code, now=now, path=path)
     if written:
         record("events.dated_letter.written", gettext_noop("Letters written: %(kind)s; people: %(people)s"), by=None,
                about=[event], kind=KINDS[letter.code].lasting_name, people=written)  # fmt: skip

@@ -12,7 +12,7 @@ from core.history import record
 from events.actions.files import drop_file
 from events.actions.locking import lock_event
 from events.enums import PitchStatus
-from events.letters_programme import write_pitch_declined, write_pitch_selected, write_pitch_withdrawn
+from events.letters import write_pitch_declined, write_pitch_selected, write_pitch_withdrawn
 from events.models import Event, PitchCall, PitchNote, PitchProposal, Session
 from members.models import Organisation
 from memberships.models import Term

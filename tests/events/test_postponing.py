@@ -136,7 +136,7 @@ def test_open_date_takes_the_entry_back_and_the_new_one_brings_it_again(event):
     holder = place_at(event)
     event = postponed(event)
     assert event.status == EventStatus.POSTPONED and event.postponed_from == event.starts_at
-    gone, method = enclosed(letters("event_postponed")[holder.email])
+    gone, method = enclosed(letters("event_date_open")[holder.email])
     assert (int(gone["SEQUENCE"]), str(gone["STATUS"]), method) == (1, "CANCELLED", "CANCEL")
     event = postponed(event, starts_at=(new := in_days(90)))
     back, method = enclosed(letters("event_date_set")[holder.email])
@@ -263,7 +263,7 @@ def test_paid_place_that_is_given_back_is_shown_to_the_coordination_as_before():
     coordinator_of(event.club)
     registration = hold_and_pay(event)
     postponed(event, refund_days=10)
-    told = letters("event_postponed")[registration.places.get().email]
+    told = letters("event_date_open")[registration.places.get().email]
     assert "10" in told.text
     cancel_place(registration.places.get(), by=None)
     assert Letter.objects.filter(code="events.paid_given_back").count() == 1
@@ -293,5 +293,5 @@ def test_free_event_says_nothing_of_money(event):
     price(event, "0.00", is_for_members=False)
     holder = place_at(event)
     postponed(event)
-    assert "remboursement" not in letters("event_postponed")[holder.email].text.lower()
+    assert "remboursement" not in letters("event_date_open")[holder.email].text.lower()
     register_people(EventFactory(), organisation=OrganisationFactory(), people=people(1), by=None)
