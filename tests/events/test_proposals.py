@@ -24,7 +24,8 @@ from events.actions import (
     set_letter_text,
     switch_letter,
 )
-from events.actions.privacy import data_of, forget
+from events.actions.personal_data import data_of
+from events.actions.privacy import forget
 from events.enums import ProposalStatus, Visibility
 from events.letter_kinds import KINDS
 from events.models import Axis, Proposal, ProposalStep

@@ -30,7 +30,8 @@ from events.actions import (
     set_letter_text,
     switch_letter,
 )
-from events.actions.privacy import KEPT, data_of, forget
+from events.actions.personal_data import data_of
+from events.actions.privacy import KEPT, forget
 from events.enums import Attendance, SurveyQuestionKind, SurveyState
 from events.letter_kinds import KINDS
 from events.models import Survey, SurveyAnswer, SurveyInvitation, SurveyQuestion
