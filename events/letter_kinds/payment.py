@@ -38,6 +38,7 @@ PAYMENT = (
         _("Paid place given back, refund? {organisation}"),
         _("{organisation} gave back places at “{event}” that are paid for, or are being paid for.\n\n"
           "The order {order} stays as it is until you decide: refund, or leave it."),
-        also=(ORGANISATION, ORDER), has_facts=False, button=_("See the order"),
+        also=(ORGANISATION, ORDER), followed_by=_("for a postponed event, whether the money is due"), has_facts=False,
+        button=_("See the order"),
     ),
 )  # fmt: skip

@@ -14,7 +14,7 @@ from events.letter_kinds import wording
 from events.letters.parts import facts_of, moment_at, price_in_words, queue_about, queue_about_place
 from events.letters.readers import payers_of
 from events.letters.registration import names_of
-from events.models import Place, Registration, Standing, charge_for
+from events.models import Event, Place, Registration, Standing, charge_for
 
 
 def write_to_pay(registration: Registration, places: Sequence[Place], *, came_free: bool) -> None:
@@ -41,14 +41,24 @@ def write_not_paid(registration: Registration, people: int) -> None:
             queue_about(event, [registration], to, code, subject, opening)
 
 
-def write_paid_given_back(registration: Registration, line: OrderLine) -> None:
-    """To the coordination: a paid place was given back; what happens to the money?"""
+def write_paid_given_back(registration: Registration, line: OrderLine, *, in_time: bool) -> None:
+    """To the coordination: a paid place was given back; is its money due (`in_time`), or for the coordination to decide?"""
     event, order, code = registration.event, line.order, "events.paid_given_back"
     for person in coordinators_of(order):
         with writing_to(to := Recipient.of(person)):
             names = {"organisation": str(registration.organisation), "order": order.reference}
             subject, opening = wording(code, to, event, **names)
-            queue_about(event, [registration], to, code, subject, opening, path=order.get_absolute_url())
+            paragraphs = [*opening, _promise(event, in_time=in_time)]
+            queue_about(event, [registration], to, code, subject, paragraphs, path=order.get_absolute_url())
+
+
+def _promise(event: Event, *, in_time: bool) -> str:
+    """What was promised when the event was postponed, if it was."""
+    if in_time:
+        return _("They were given back by the day that was promised when the event was postponed: their money is due.")
+    if event.refund_days is not None:
+        return _("They were given back after the day that was promised when the event was postponed: you decide.")
+    return ""
 
 
 def about_the_money(standing: Standing | None, *, refunds_all: bool) -> str:
