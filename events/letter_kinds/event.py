@@ -44,14 +44,14 @@ EVENT = (
         followed_by=KEPT, button=_("My registrations"),
     ),
     LetterKind(
-        "events.reminder_week", _("Reminder a week before"), _("Seven days before, to whoever has a place."),
+        "events.reminder_week", _("Reminder a week before"), _("Seven days before, to whoever has a confirmed place."),
         _("In a week: {event}"),
         _("We look forward to meeting you at “{event}” in a few days.\n\n"
           "If you can no longer come, please give the place back or pass it on to a colleague: others would be glad of it."),
         followed_by=FACTS, may_be_off=True,
     ),
     LetterKind(
-        "events.reminder_day", _("Reminder the day before"), _("One day before, to whoever has a place."),
+        "events.reminder_day", _("Reminder the day before"), _("One day before, to whoever has a confirmed place."),
         _("See you soon: {event}"),
         _("“{event}” is about to begin: {when}.\n\nPlease have your ticket at hand, on your phone or on paper: it is "
           "on the page of the event."),
