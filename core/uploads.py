@@ -1,12 +1,18 @@
-"""Uploaded pictures and files: judged by size and content, never by their name; pictures are re-encoded."""
+"""Uploaded pictures and files: judged by size and content, never by their name; pictures are re-encoded.
+
+A file is there if and only if its row is: `store_file` and `drop_file` follow the transaction.
+"""
 
 import io
 import uuid
+import weakref
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
-from django.db import models
+from django.core.files.base import ContentFile, File
+from django.db import models, transaction
+from django.db.models.fields.files import FieldFile
 from django.forms import ImageField as ImageFormField
 from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +35,44 @@ class RandomName:
 
     def __eq__(self, other):
         return isinstance(other, RandomName) and self.folder == other.folder
+
+
+class _Written:
+    """A file that a transaction has written, known to nothing but its commit: undone, whole or to a savepoint, the
+    transaction forgets what it was to do at the commit, and the file goes with it."""
+
+    def __init__(self, file: FieldFile):
+        self._erase = weakref.finalize(self, file.storage.delete, str(file.name))
+
+    def keep(self) -> None:
+        self._erase.detach()
+
+
+def store_file(file: FieldFile, content: File) -> None:
+    """Write what was uploaded into a column of a row that is saved next; erased again when the transaction is undone."""
+    file.save(content.name or "", content, save=False)
+    transaction.on_commit(_Written(file).keep)
+
+
+def drop_file(file: FieldFile) -> None:
+    """Erase a file after the transaction; when that is undone, the file stays."""
+    if file and file.name:
+        storage, name = file.storage, file.name
+        transaction.on_commit(lambda: storage.delete(name))
+
+
+def replace_file(file: FieldFile, content: File | None) -> None:
+    """Write another file in place of the one that is there, or none."""
+    drop_file(file)
+    if content:
+        store_file(file, content)
+    else:
+        setattr(file.instance, file.field.name, "")
+
+
+def drop_files(files: Iterable[FieldFile]) -> None:
+    for file in files:
+        drop_file(file)
 
 
 def clean_picture(upload) -> ContentFile:

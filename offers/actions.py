@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from core.errors import RuleBroken
 from core.history import record
 from core.locks import lock_row
+from core.uploads import drop_file, drop_files, store_file
 from members.models import Club, Label, Organisation, Sector, Territory
 from members.rights import rights_of
 from memberships.models import Term
@@ -141,8 +142,7 @@ def delete_offer(offer: Offer, *, by) -> Offer:
     offer = lock_row(Offer.objects.all(), offer.pk)
     if not offer.is_draft:
         raise RuleBroken(_("Only a draft can be deleted. An offer that has been published is withdrawn."))
-    for picture in offer.pictures.all():
-        _delete_file(picture)
+    drop_files(picture.image for picture in offer.pictures.all())
     record(
         "offers.offer.deleted", gettext_noop("The draft offer “%(title)s” was deleted."),
         by=by, about=[offer.organisation], title=offer.title,
@@ -165,7 +165,9 @@ def add_picture(offer: Offer, *, by, image, caption: str) -> Picture:
         raise RuleBroken(
             _("An offer has at most %(most)d pictures: remove one first.") % {"most": Offer.MAX_PICTURES}, field="image"
         )
-    picture = Picture.objects.create(offer=offer, image=image, caption=caption)
+    picture = Picture(offer=offer, caption=caption)
+    store_file(picture.image, image)
+    picture.save()
     record(
         "offers.picture.added", gettext_noop("A picture was added: %(caption)s"), by=by, about=[offer], caption=caption
     )
@@ -177,7 +179,7 @@ def remove_picture(picture: Picture, *, by) -> Offer:
     """Remove a picture and its file; removed already: nothing happens."""
     offer = lock_row(Offer.objects.all(), picture.offer_id)
     if picture := offer.pictures.filter(pk=picture.pk).first():
-        _delete_file(picture)
+        drop_file(picture.image)
         record(
             "offers.picture.removed", gettext_noop("A picture was removed: %(caption)s"),
             by=by, about=[offer], caption=picture.caption,
@@ -249,9 +251,3 @@ def _club_of_coordinator(offer: Offer, person) -> Club | None:
     """The club in whose name a coordinator writes to the structure (None for an administrator)."""
     terms = Term.objects.filter(organisation=offer.organisation_id, club__in=rights_of(person).coordinated_club_ids)
     return Club.objects.filter(pk__in=terms.values("club")).first()
-
-
-def _delete_file(picture: Picture) -> None:
-    """Delete the file once the row is gone for good."""
-    storage, name = picture.image.storage, str(picture.image.name)
-    transaction.on_commit(lambda: storage.delete(name))

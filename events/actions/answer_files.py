@@ -10,8 +10,8 @@ from django.utils.translation import gettext_noop
 from core.documents import CheckedFile
 from core.errors import RuleBroken
 from core.history import record
+from core.uploads import drop_file, store_file
 from events.actions.answers import erase_files, files_asked
-from events.actions.files import drop_file
 from events.actions.locking import lock_event
 from events.actions.places import fresh
 from events.models import Answer, AnswerFile, Event, Place, Question, Registration
@@ -38,8 +38,9 @@ def hand_in_file(
         handed_in = AnswerFile(question=question, registration=registration, place=place)
     else:
         drop_file(handed_in.file)
-    handed_in.file, handed_in.media_type, handed_in.size = file.content, file.media_type, file.content.size
+    handed_in.media_type, handed_in.size = file.media_type, file.content.size
     handed_in.handed_in_at = timezone.now()
+    store_file(handed_in.file, file.content)
     handed_in.save()
     record("events.answer_file.handed_in", gettext_noop("A file of %(organisation)s was handed in: %(question)s"), by=by,
            about=[event, registration], organisation=registration.organisation, question=question.text)  # fmt: skip

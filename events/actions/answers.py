@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core.errors import RuleBroken
-from events.actions.files import drop_files
+from core.uploads import drop_files
 from events.enums import QuestionKind
 from events.models import Answer, AnswerFile, Needs, Place, Question, Registration
 

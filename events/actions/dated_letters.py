@@ -96,12 +96,12 @@ def _write_batch(event: Event, letter: DatedLetter, pks: list[int], now: datetim
     event = lock_event(event)
     if not _is_due(event, letter, now):
         return 0
-    button_to = reverse(letter.goes_to) if letter.goes_to else ""
+    path = reverse(letter.goes_to) if letter.goes_to else ""
     places = list(_places_for(event, letter).filter(pk__in=pks).select_related("registration", "person").order_by("pk"))
     written = 0
     for place in places:
         place.event = place.registration.event = event
-        written += write_by_date(place, letter.code, now=now, button_to=button_to)
+        written += write_by_date(place, letter.code, now=now, path=path)
     if written:
         record("events.dated_letter.written", gettext_noop("Letters written: %(kind)s; people: %(people)s"), by=None,
                about=[event], kind=KINDS[letter.code].lasting_name, people=written)  # fmt: skip
@@ -111,12 +111,13 @@ def _write_batch(event: Event, letter: DatedLetter, pks: list[int], now: datetim
 def _places_for(event: Event, letter: DatedLetter):
     """Named people with an e-mail address: before the event those who may come, after it those who came.
 
-    Whoever got a place on the day of a reminder, or later, has just been written to.
+    Whoever got a place on the day of a reminder, or later, has just been written to. So has, with the day until when to pay
+    or to answer, whoever can do so for seats that are only kept; their people are written to once the places are theirs.
     """
     named = event.places.named().exclude(email="").filter(erased_at__isnull=True)
     if not letter.is_before:
         return named.attended()
     due_at = datetime.combine(_due_on(event, letter), time.min, tzinfo=event.zone)
     since = Coalesce(F("confirmed_at"), F("registration__registered_at"))
-    expected = named.seated().exclude(attendance__in=Attendance.freeing())
+    expected = named.holding_a_place().exclude(attendance__in=Attendance.freeing())
     return expected.alias(since=since).filter(Q(since__lt=due_at))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 from core.documents import CheckedFile
 from core.errors import RuleBroken
 from core.history import record
-from events.actions.files import drop_file
+from core.uploads import drop_file, store_file
 from events.actions.locking import lock_event
 from events.enums import DocumentKind
 from events.models import Document, Event
@@ -37,9 +37,10 @@ def add_documents(event: Event, *, by, files: Sequence[CheckedFile] = (), url: s
         if len(files) > 1:
             document.title = f"{document.title[:150]} ({number})"
         if checked is not None:
-            document.file, document.media_type = checked.content, checked.media_type
-            document.size = checked.content.size
+            document.media_type, document.size = checked.media_type, checked.content.size
         _check_photo(document)
+        if checked is not None:
+            store_file(document.file, checked.content)
         document.save()
         made.append(document)
     record("events.document.added", gettext_noop("Documents added: %(title)s; number: %(number)s"), by=by, about=[event],

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 from billing.models import Seller
 from core.errors import RuleBroken
 from core.history import record
-from events.actions.files import drop_files
+from core.uploads import drop_files
 from events.actions.locking import lock_event
 from events.actions.papers import copy_papers
 from events.actions.presets import preset_of, sessions_of

@@ -87,11 +87,14 @@ def free_places(
     return len(places)
 
 
-def follow_places(line: OrderLine | None, registration: Registration, *, by) -> None:
-    """After places were given back: bring the order down to the people who are left, under its lock.
+def follow_places(
+    line: OrderLine | None, registration: Registration, places: Sequence[Place], *, by, now: datetime
+) -> None:
+    """After `places` were given back: bring the order down to the people who are left, under its lock.
 
     A basket counts anew by itself; an order that is not paid and not being paid asks for less. Where money has come or is
-    coming, the order stays as it is: what to pay back is for the coordination to decide, and it is told.
+    coming, the order stays as it is: what to pay back is for the coordination to decide, and it is told; it is noted on the
+    places if their money was promised.
     """
     if line is None or not line.is_live:
         return
@@ -103,13 +106,20 @@ def follow_places(line: OrderLine | None, registration: Registration, *, by) -> 
         if _is_untouched(line.order):
             _ask_for_less(line, people, by=by)
         elif line.net:
+            _note_money_due(registration, places, now)
             record(
                 "events.registration.paid_given_back",
                 gettext_noop("Paid place given back: refund? %(organisation)s, people left: %(people)s"), by=by,
                 about=[registration.event, registration, registration.organisation],
                 organisation=registration.organisation, people=people,
             )  # fmt: skip
-            write_paid_given_back(registration, line)
+            write_paid_given_back(registration, line, in_time=registration.event.gives_money_back(now))
+
+
+def _note_money_due(registration: Registration, places: Sequence[Place], now: datetime) -> None:
+    if registration.event.gives_money_back(now):
+        given_back = registration.places.filter(pk__in=[place.pk for place in places], cancelled_at=now)
+        given_back.update(is_money_due=True)
 
 
 def _is_untouched(order: Order) -> bool:

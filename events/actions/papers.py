@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop, ngettext
 
 from core.errors import RuleBroken
 from core.history import record
+from core.uploads import drop_file, store_file
 from events.models import BadgePrint, Event, FunderLogo, PaperSettings, Place, ShownLogo
 from members.models import Club
 
@@ -47,7 +48,9 @@ def add_funder_logo(club: Club, *, by, name: str, picture) -> FunderLogo:
     """Keep a logo for the papers of the club's events (`picture`: re-encoded by its form field)."""
     try:
         with transaction.atomic():
-            logo = FunderLogo.objects.create(club=club, name=name, picture=picture)
+            logo = FunderLogo(club=club, name=name)
+            store_file(logo.picture, picture)
+            logo.save()
     except IntegrityError as error:
         raise RuleBroken(_("This club has a logo of that name already."), field="name") from error
     record(
@@ -77,7 +80,7 @@ def remove_funder_logo(logo: FunderLogo, *, by) -> Club:
         about=[club],
         name=name,
     )
-    transaction.on_commit(lambda: picture.delete(save=False))
+    drop_file(picture)
     return club
 
 

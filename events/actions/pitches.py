@@ -9,10 +9,10 @@ from django.utils.translation import gettext_noop, ngettext
 
 from core.errors import RuleBroken
 from core.history import record
-from events.actions.files import drop_file
+from core.uploads import drop_file, store_file
 from events.actions.locking import lock_event
 from events.enums import PitchStatus
-from events.letters_programme import write_pitch_declined, write_pitch_selected, write_pitch_withdrawn
+from events.letters import write_pitch_declined, write_pitch_selected, write_pitch_withdrawn
 from events.models import Event, PitchCall, PitchNote, PitchProposal, Session
 from members.models import Organisation
 from memberships.models import Term
@@ -170,7 +170,7 @@ def set_slides(proposal: PitchProposal, *, by, file) -> PitchProposal:
     if event.is_over(timezone.now()):
         raise RuleBroken(_("This event is over."), field="slides")
     drop_file(proposal.slides)
-    proposal.slides = file
+    store_file(proposal.slides, file)
     proposal.save(update_fields=["slides"])
     record("events.pitch.slides_set", gettext_noop("%(organisation)s handed in the slides of its pitch"), by=by,
            about=[event, proposal], organisation=proposal.organisation)  # fmt: skip

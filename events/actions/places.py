@@ -24,7 +24,8 @@ def cancel_place(place: Place, *, by) -> Place:
     """Give one place back, or leave the waiting list; what becomes free goes to the waiting list at once.
 
     A place that is only held leaves the basket or the order; one that is paid is shown to the coordination, who decides
-    about the money. Repeat-safe: a place that is given back already stays so. Raises RuleBroken once the event has begun.
+    about the money, or owes it where it was promised (see `Event.gives_money_back`). Repeat-safe: a place that is given
+    back already stays so. Raises RuleBroken once the event has begun.
     """
     line = lock_line(place.registration_id)
     event = lock_event(place.event)
@@ -54,7 +55,7 @@ def _cancel(event: Event, registration: Registration, places: list[Place], line:
     check_as_locked(registration.pk, line)
     registration.event = event
     if free_places(event, registration, places, by=by, now=now):
-        follow_places(line, registration, by=by)
+        follow_places(line, registration, places, by=by, now=now)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from events.actions.locking import lock_event
 from events.actions.promotion import promote_under_lock
 from events.clocks import Move
 from events.enums import EventStatus
-from events.letters_postponed import write_date_set, write_postponed
+from events.letters import write_date_set, write_postponed
 from events.models import Event, prices_of
 
 

@@ -1,4 +1,4 @@
-"""What events know of a person, and how they forget it: on demand, and by themselves after three years."""
+"""How events forget a person: on demand, and by themselves after three years."""
 
 from datetime import datetime, timedelta
 
@@ -23,7 +23,6 @@ from events.models import (
     Event,
     EventInvitation,
     LooseWalkIn,
-    Mailing,
     Needs,
     PitchNote,
     PitchProposal,
@@ -32,11 +31,8 @@ from events.models import (
     ProposalStep,
     Reception,
     Registration,
-    Scan,
-    SessionSeat,
     Signature,
     SurveyAnswer,
-    SurveyInvitation,
 )
 from events.models.registrations import own_emails
 
@@ -80,64 +76,6 @@ def _erase_attendees_of(event: Event) -> int:
 def erase_old_needs(now: datetime) -> int:
     """Forget what people may eat and need, a week after the event. Returns of how many."""
     return Needs.objects.filter(place__event__ends_at__lt=now - NEEDS_KEPT).delete()[0]
-
-
-def data_of(person) -> dict:
-    """All that this app knows of a person: places, desks, messages, the calendar's existence (its address is a secret)."""
-    places = Place.objects.of(person).order_by("event__starts_at", "pk")
-    return {
-        "places": list(
-            places.values(
-                "event__title", "event__starts_at", "registration__organisation__name", "first_name", "last_name",
-                "email", "job_title", "guest_of", "status", "attendance", "is_listed", "consented_at",
-            )
-        ),
-        "answers": list(Answer.objects.filter(place__in=places).values("question__text", "value")),
-        "files_handed_in": list(
-            AnswerFile.objects.filter(place__in=places.values("pk")).order_by("pk")
-            .values("question__text", "media_type", "size", "handed_in_at")
-        ),
-        "needs": list(Needs.objects.filter(place__in=places).values("place__event__title", "diet", "access")),
-        "event_invitations": list(
-            EventInvitation.objects.filter(email__in=own_emails(person.pk)).values("event__title", "created_at", "declined_at")
-        ),
-        "signatures": list(
-            Signature.objects.filter(place__in=places).of_holders().values("place__event__title", "day", "half", "signed_at")
-        ),
-        "read_at_doors": list(
-            Scan.objects.filter(place__in=places.values("pk")).order_by("pk").values(
-                "event__title", "door__name", "session__title", "corrected_at", "verdict"
-            )
-        ),
-        "unsettled_walk_ins": list(
-            LooseWalkIn.objects.of(person).values(
-                "event__title", "first_name", "last_name", "email", "organisation_name", "audience"
-            )
-        ),
-        "reception_desks": list(person.receptions.values("event__title")),
-        "sessions": list(
-            SessionSeat.objects.filter(place__in=places.values("pk")).order_by("pk")
-            .values("session__title", "session__event__title", "taken_at")
-        ),
-        "pitches_proposed": list(
-            PitchProposal.objects.filter(by=person).values("title", "organisation__name", "proposed_at")
-        ),
-        "notes_on_pitches": list(PitchNote.objects.filter(by=person).values("proposal__title", "value", "comment")),
-        "documents_added": list(Document.objects.filter(by=person).values("title", "added_at")),
-        "messages_sent": list(
-            Mailing.objects.filter(by=person).order_by("created_at").values("event__title", "subject", "body", "created_at")
-        ),
-        "proposals": list(Proposal.objects.filter(person=person).order_by("pk").values("text", "due_on", "status")),
-        "steps_of_proposals": list(
-            ProposalStep.objects.filter(by=person).order_by("pk").values("proposal__text", "became", "text", "noted_at")
-        ),
-        "surveys_asked": list(
-            SurveyInvitation.objects.filter(place__in=places.values("pk"))
-            .order_by("pk")
-            .values("survey__event__title", "invited_at", "has_answered")
-        ),
-        "calendar_renewed": list(CalendarFeed.objects.filter(person=person).values_list("renewed_at", flat=True)),
-    }  # fmt: skip
 
 
 def forget(person) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop, ngettext
 from core.errors import RuleBroken
 from core.history import record
 from events.actions.locking import lock_event
-from events.letters_programme import write_session_changed, write_session_removed
+from events.letters import write_session_changed, write_session_removed
 from events.models import Event, PitchProposal, Session, SessionSeat
 
 FIELDS = (

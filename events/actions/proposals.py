@@ -12,7 +12,8 @@ from core.errors import RuleBroken
 from core.history import record
 from core.locks import lock_row
 from events.enums import ProposalStatus
-from events.letters_after import (
+from events.letter_kinds import is_off
+from events.letters import (
     write_proposal_due,
     write_proposal_given,
     write_proposal_late,
@@ -225,6 +226,8 @@ def _warn(proposal: Proposal, today: date) -> int:
     proposal = lock_row(Proposal.objects.all(), proposal.pk)
     if not proposal.is_expected or not proposal.due_on or not today <= proposal.due_on <= today + WARNED_BEFORE:
         return 0
+    if is_off(proposal.club, "events.proposal_due"):
+        return 0
     written = write_proposal_due(proposal)
     if written:
         message = gettext_noop("The owner was reminded of the date: %(day)s")
@@ -236,6 +239,8 @@ def _warn(proposal: Proposal, today: date) -> int:
 def _remind(proposal: Proposal, today: date) -> int:
     proposal = lock_row(Proposal.objects.all(), proposal.pk)
     if not proposal.is_late(today) or (proposal.reminded_on and proposal.reminded_on > today - REMINDED_EVERY):
+        return 0
+    if is_off(proposal.club, "events.proposal_late"):
         return 0
     proposal.reminded_on = today
     proposal.save(update_fields=["reminded_on"])

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 from core.history import record
-from events.actions.files import drop_files
+from core.uploads import drop_files
 from events.models import Document, Event, PitchNote, PitchProposal
 
 # As long as names are kept (see `privacy`): funders may ask for 36 months.

@@ -12,7 +12,7 @@ from core.errors import RuleBroken
 from core.history import record
 from events.actions.locking import lock_event
 from events.actions.places import fresh
-from events.letters_programme import write_sessions_chosen
+from events.letters import write_sessions_chosen
 from events.models import Event, Place, Session, SessionSeat
 from members.rights import rights_of
 

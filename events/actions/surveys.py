@@ -13,7 +13,8 @@ from core.errors import RuleBroken
 from core.history import record
 from core.locks import lock_row
 from events.enums import SurveyQuestionKind
-from events.letters_after import write_survey_invitation, write_survey_reminder
+from events.letter_kinds import is_off
+from events.letters import write_survey_invitation, write_survey_reminder
 from events.models import (
     OPEN_FOR,
     SCALE,
@@ -272,6 +273,8 @@ def _remind(invitation: SurveyInvitation, now: datetime) -> int:
     invitation.place = places.get(pk=invitation.place_id)
     is_due = not invitation.has_answered and invitation.reminded_at is None and invitation.place.email
     if not is_due or not invitation.survey.takes_answers(now):
+        return 0
+    if is_off(invitation.survey.event.club, "events.survey_reminder"):
         return 0
     invitation.reminded_at = now
     invitation.save(update_fields=["reminded_at"])

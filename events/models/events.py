@@ -330,6 +330,12 @@ class Event(models.Model):
             return None
         return self.local_start.date() - timedelta(days=self.refund_days)
 
+    def gives_money_back(self, now) -> bool:
+        """A place that is paid and given back at `now` gets its money back: so it was promised with the postponement."""
+        if self.is_postponed:
+            return self.refund_days is not None
+        return self.refund_until is not None and now.astimezone(self.zone).date() <= self.refund_until
+
     @property
     def is_open_to_all(self) -> bool:
         """As `open_to_all` of its QuerySet."""

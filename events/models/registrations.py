@@ -197,6 +197,10 @@ class Place(models.Model):
     waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    is_money_due = models.BooleanField(
+        _("its money is due"), default=False, editable=False,
+        help_text=_("Paid, and given back by the day that was promised when the event was postponed."),
+    )  # fmt: skip
     is_listed = models.BooleanField(_("appears on the list of participants"), default=False)
     consented_at = models.DateTimeField(_("agreed to the list"), null=True, blank=True)
     is_walk_in = models.BooleanField(_("walk-in"), default=False)

@@ -4,11 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from billing.enums import PaymentStatus
-from billing.models import Order, OrderLine, Payment
+from billing.models import Credit, Order, OrderLine, Payment
+from core.money import MoneyField
 from core.prepared import prepared
 from events.enums import PlaceStatus, Settlement
 from events.models.events import Event
@@ -86,19 +87,36 @@ def has_orders(event: Event) -> bool:
     return lines.filter(order__in=Order.objects.placed()).exists()
 
 
-def lines_to_refund(event: Event):
-    """Lines of orders that ask for more than is given: of an event that is off, or with fewer people than were bought.
+def _price_of(people) -> ExpressionWrapper:
+    return ExpressionWrapper(F("unit_price") * people, output_field=MoneyField())
 
-    For the coordination to decide: refund, or cancel the order (one query, annotated `people`).
+
+def lines_to_refund(event: Event):
+    """Lines of orders that ask for more than is given: of an event that is off, or with fewer people than were bought, as
+    far as no credit note has taken that back.
+
+    For the coordination to decide: refund, or cancel the order. One query, annotated `people` and `due`: the part (excl.
+    VAT) that is not for it to decide, as places were given back in time.
     """
-    seats = Place.objects.filter(registration=OuterRef("target_id"), status__in=PlaceStatus.seated()).order_by()
-    people = seats.values("registration").annotate(number=Count("pk")).values("number")
+    places = Place.objects.filter(registration=OuterRef("target_id")).order_by().values("registration")
+    people = places.filter(status__in=PlaceStatus.seated()).annotate(number=Count("pk")).values("number")
+    in_time = places.filter(status=PlaceStatus.CANCELLED, is_money_due=True).annotate(number=Count("pk"))
+    credits = Credit.objects.filter(line=OuterRef("pk")).order_by().values("line")
+    credited = credits.annotate(sum=Sum("net", output_field=MoneyField())).values("sum")
     ids = Registration.objects.filter(event=event).values("pk")
     lines = (
         OrderLine.objects.live()
         .filter(payable=PAYABLE, target_id__in=ids, unit_price__gt=0)
         .filter(order__in=Order.objects.placed())
-        .annotate(people=Coalesce(Subquery(people), 0))
+        .annotate(
+            people=Coalesce(Subquery(people), 0), credited=Coalesce(Subquery(credited), 0, output_field=MoneyField())
+        )
+        .annotate(
+            given_back=_price_of(F("quantity") - F("people")),
+            due=ExpressionWrapper(
+                _price_of(Coalesce(Subquery(in_time.values("number")), 0)) - F("credited"), MoneyField()
+            ),
+        )
     )
-    wanted = Q() if event.is_cancelled else Q(people__lt=F("quantity"))
+    wanted = Q() if event.is_cancelled else Q(people__lt=F("quantity"), credited__lt=F("given_back"))
     return lines.filter(wanted).select_related("order__organisation").order_by("order", "pk")

@@ -17,7 +17,7 @@ from core.models import Letter
 from core.pages import act, attempt, history_of, page_of
 from events import actions, permissions
 from events.forms import LetterFilter, LetterTextForm
-from events.letter_kinds import KIND_NAMES, KINDS, LetterKind, kind_named, text_of
+from events.letter_kinds import KIND_NAMES, KINDS, THEMES, LetterKind, kind_named, text_of
 from events.letters import Preview, preview_of, sample_of
 from events.models import Event, LetterOff, LetterText
 from events.views.coordination import COORDINATORS
@@ -40,16 +40,17 @@ def letter_kind_list(request: HttpRequest) -> HttpResponse:
     texts = set(LetterText.objects.filter(club=club).values_list("code", "language"))
     off = set(LetterOff.objects.filter(club=club).values_list("code", flat=True))
     written = _written_by_code(club)
-    rows = [
-        {
+    rows = {
+        code: {
             "kind": kind,
             "written": written.get(code, 0),
             "is_off": code in off,
             "languages": [(language, label, (code, language) in texts) for language, label in settings.LANGUAGES],
         }
         for code, kind in KINDS.items()
-    ]
-    context = {"club": club, "coordinated": clubs, "rows": rows, "history": history_of(club, limit=10)}
+    }
+    themes = [(theme, [rows[kind.code] for kind in kinds]) for theme, kinds in THEMES]
+    context = {"club": club, "coordinated": clubs, "themes": themes, "history": history_of(club, limit=10)}
     return render(request, "events/letter_kind_list.html", context)
 
 
@@ -92,9 +93,8 @@ def edit_letter_text(request: HttpRequest, club: str, kind: str, language: str) 
 def _preview(club: Club, kind: LetterKind, language: str, event: Event | None, *, subject: str, body: str) -> Preview:
     event = event or sample_of(club, timezone.now())
     event.club = club
-    samples = {one.name: one.sample for one in kind.also}
     to = Recipient("", "Camille Martin", language)
-    return preview_of(event, to, subject=subject, body=body, button=kind.button, values=samples)
+    return preview_of(event, to, subject=subject, body=body, kind=kind)
 
 
 @require_POST

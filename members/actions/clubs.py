@@ -5,6 +5,7 @@ from django.utils.translation import gettext_noop
 
 from core.history import record
 from core.locks import lock_row
+from core.uploads import replace_file
 from members.models import Club
 
 
@@ -18,12 +19,11 @@ def edit_club(club: Club, *, by, **values) -> Club:
     changed = {field for field, value in values.items() if _differs(club, field, value)}
     if not changed:
         return club
-    old_logo = club.logo.name if "logo" in changed else ""
-    for field in changed:
-        setattr(club, field, "" if values[field] is False else values[field])
+    if "logo" in changed:
+        replace_file(club.logo, values["logo"] or None)
+    for field in changed - {"logo"}:
+        setattr(club, field, values[field])
     club.save(update_fields=sorted(changed))
-    if old_logo:
-        transaction.on_commit(lambda: club.logo.storage.delete(old_logo))
     record(
         "members.club.edited",
         gettext_noop("Changed the page of the club %(name)s"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from core.errors import RuleBroken
 from core.history import record
 from core.locks import lock_row
+from core.uploads import drop_file, store_file
 from members.actions.imports import Outcome, Tally, import_table
 from members.enums import ImportStatus
 from members.importing.reading import UnreadableFile, open_table
@@ -30,10 +31,12 @@ def upload_import(club: Club, *, by, upload: UploadedFile) -> ImportRun:
     except UnreadableFile as unreadable:
         raise RuleBroken(str(unreadable), field="file") from unreadable
     upload.seek(0)
-    run = ImportRun.objects.create(
-        club=club, by=by, file=upload, filename=(upload.name or "")[:200], header=table.header,
+    run = ImportRun(
+        club=club, by=by, filename=(upload.name or "")[:200], header=table.header,
         columns={name: table.header[index] for name, index in table.columns.items()},
     )  # fmt: skip
+    store_file(run.file, upload)
+    run.save()
     record(
         "members.import.uploaded",
         gettext_noop("Uploaded the directory “%(file)s”"),
@@ -228,7 +231,5 @@ def _finish(run: ImportRun, status: str, tally: Tally | None = None, *, error: s
 
 
 def _forget_file(run: ImportRun) -> None:
-    name, storage = run.file.name, run.file.storage
-    if name:
-        transaction.on_commit(lambda: storage.delete(name))
+    drop_file(run.file)
     run.file = ""

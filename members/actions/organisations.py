@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 from core.errors import RuleBroken
 from core.history import record
 from core.locks import lock_row
+from core.uploads import replace_file
 from members.enums import PointSource, RoleLevel
 from members.models import Commune, Organisation, Role
 from members.rights import forget_rights
@@ -72,8 +73,9 @@ def update_organisation(organisation: Organisation, *, by, **values) -> Organisa
     relations = {field: values.pop(field) for field in RELATIONS if field in values}
     organisation = lock_row(Organisation.objects.all(), organisation.pk)
     changed = {field for field, value in values.items() if _differs(organisation, field, value)}
-    old_logo = organisation.logo.name if "logo" in changed else ""
-    for field in changed:
+    if "logo" in changed:
+        replace_file(organisation.logo, values["logo"] or None)
+    for field in changed - {"logo"}:
         setattr(organisation, field, values[field] or "")
     for field, things in relations.items():
         manager = getattr(organisation, field)
@@ -87,8 +89,6 @@ def update_organisation(organisation: Organisation, *, by, **values) -> Organisa
     edited = changed & set(Organisation.EDITABLE_FIELDS)
     organisation.edited_fields = sorted({*organisation.edited_fields, *edited})
     organisation.save()
-    if old_logo:
-        transaction.on_commit(lambda: organisation.logo.storage.delete(old_logo))
     record(
         "members.organisation.updated",
         gettext_noop("Updated the page of %(name)s"),

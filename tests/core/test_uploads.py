@@ -4,10 +4,13 @@ import io
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from PIL import Image
 
-from core.uploads import MAX_PICTURE_BYTES, PICTURE_SIDE, clean_picture
+from core.uploads import MAX_PICTURE_BYTES, PICTURE_SIDE, clean_picture, replace_file, store_file
+from tests.factories import ClubFactory
 
 
 def picture(size=(40, 30), kind="PNG", **options) -> SimpleUploadedFile:
@@ -55,3 +58,64 @@ def test_picture_that_unpacks_too_large_is_refused():
     with pytest.raises(ValidationError) as refusal:
         clean_picture(bomb)
     assert refusal.value.code == "too_large"
+
+
+# --- Files follow their rows ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def club():
+    return ClubFactory()
+
+
+def stored(club) -> tuple:
+    """A logo written for a club: its storage and name."""
+    store_file(club.logo, ContentFile(b"x", name="logo.webp"))
+    return club.logo.storage, club.logo.name
+
+
+@pytest.mark.django_db(transaction=True)
+def test_file_of_a_transaction_stays_with_its_commit_and_goes_with_its_rollback(club):
+    with transaction.atomic():
+        storage, kept = stored(club)
+        club.save()
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        with transaction.atomic():
+            _storage, undone = stored(club)
+            club.save()
+        assert storage.exists(undone)
+        raise ZeroDivisionError
+    assert storage.exists(kept) and not storage.exists(undone)
+    club.refresh_from_db()
+    assert club.logo.name == kept
+    storage.delete(kept)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_file_goes_with_a_savepoint_that_is_undone(club):
+    with transaction.atomic():
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            storage, undone = stored(club)
+            raise ZeroDivisionError
+        assert not storage.exists(undone)
+        _storage, kept = stored(club)
+        club.save()
+    assert storage.exists(kept)
+    storage.delete(kept)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_replaced_file_is_erased_by_the_commit_only(club):
+    with transaction.atomic():
+        storage, first = stored(club)
+        club.save()
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        replace_file(club.logo, ContentFile(b"y", name="other.webp"))
+        second = club.logo.name
+        raise ZeroDivisionError
+    assert storage.exists(first) and not storage.exists(second)
+    club.refresh_from_db()
+    with transaction.atomic():
+        replace_file(club.logo, None)
+        club.save()
+    assert not storage.exists(first) and not club.logo

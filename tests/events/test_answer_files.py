@@ -28,7 +28,8 @@ from events.actions import (
     remove_question,
 )
 from events.actions.answers import answer_field
-from events.actions.privacy import KEPT, data_of
+from events.actions.personal_data import data_of
+from events.actions.privacy import KEPT
 from events.answer_sheets import sheets_of
 from events.enums import QuestionKind
 from events.models import AnswerFile, Event, Reception, Registration

@@ -128,14 +128,25 @@ def receivers() -> set[str]:
 def test_reminders_are_for_those_who_may_come_and_have_an_address():
     event = event_on()
     coming = guest(event)
-    held = guest(event, status=PlaceStatus.HELD)
+    for kept in PlaceStatus.kept():
+        guest(event, status=kept)
     guest(event, waiting=True)
     guest(event, status=PlaceStatus.CANCELLED)
     guest(event, email="")
     guest(event, attendance=Attendance.EXCUSED)
     guest(event, first_name="", last_name="", email="reserved@example.org")
     guest(event, email="forgotten@example.org", erased_at=timezone.now())
-    assert run(-7) == {"reminder_week": 2} and receivers() == {coming.email, held.email}
+    assert run(-7) == {"reminder_week": 1} and receivers() == {coming.email}
+
+
+def test_seats_that_are_kept_are_announced_by_no_reminder_until_they_are_paid():
+    event = event_on()
+    held = guest(event, status=PlaceStatus.HELD, confirmed_at=None)
+    assert run(-7) == {}
+    held.status, held.confirmed_at = PlaceStatus.CONFIRMED, event.starts_at - timedelta(days=5)
+    held.save()
+    assert run(-6) == {}  # the confirmation has just said so
+    assert run(-1) == {"reminder_day": 1} and receivers() == {held.email}
 
 
 def test_letters_after_the_event_are_for_those_who_were_present():

@@ -30,7 +30,8 @@ from events.actions import (
     set_attendance,
     settle_walk_in,
 )
-from events.actions.privacy import KEPT, data_of, forget
+from events.actions.personal_data import data_of
+from events.actions.privacy import KEPT, forget
 from events.doorlist import Cursor
 from events.enums import Attendance, PlaceStatus
 from events.models import Allotment, Door, Event, LooseWalkIn, Reception, Scan, seats_of

@@ -13,7 +13,11 @@ from core.models import HistoryEntry, Letter
 from events.actions import (
     cancel_event,
     cancel_place,
+    change_session,
+    choose_sessions,
+    postpone_event,
     register_people,
+    remove_session,
     restore_letter_text,
     set_letter_text,
     switch_letter,
@@ -22,7 +26,8 @@ from events.actions import (
 from events.letter_kinds import KINDS, filled, is_off, kind_named, unknown_placeholders, wording
 from events.letters import preview_of, sample_of
 from events.models import LetterOff, LetterText
-from tests.events.factories import EventFactory, person_named, register
+from tests.events.factories import EventFactory, in_days, person_named, place_at, register
+from tests.events.programme import WorkshopFactory
 from tests.factories import ClubFactory, OrganisationFactory, PersonFactory, coordinator_of
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +93,7 @@ def test_house_text_knows_all_its_placeholders_in_both_languages(code, language)
     assert subject and body and not unknown_placeholders(subject + body, kind.placeholders)
     club = ClubFactory.build(name="Club de l’Oise")
     event, to = sample_of(club, timezone.now()), Recipient("", "Camille Martin", language)
-    preview = preview_of(event, to, subject=subject, body=body, values={one.name: str(one.sample) for one in kind.also})
+    preview = preview_of(event, to, subject=subject, body=body, kind=kind)
     assert "{" not in preview.subject + preview.text
     assert ("Bonjour" if language == "fr" else "Hello") in preview.text
 
@@ -119,6 +124,54 @@ def test_every_action_writes_letters_of_a_known_kind():
         "events.event_cancelled",
     } == codes  # fmt: skip
     assert not [letter.text for letter in Letter.objects.all() if "{" in letter.text]
+
+
+def test_postponement_is_told_in_the_clubs_words_with_what_follows_from_it():
+    event = EventFactory(title="Petit déjeuner")
+    club, before = event.club, event.when
+    for kind in ("event_postponed", "event_date_open", "event_date_set"):
+        own(club, KINDS[f"events.{kind}"], subject=f"{kind} : {{event}}", body="Bonjour {name}, patience.")
+    own(club, KINDS["events.event_date_open"], subject="event_date_open : {event}", body="Pas {before}.")
+    place = register(event).places.get()
+    postpone_event(event, by=None, reason="Grève")
+    postpone_event(event, by=None, starts_at=in_days(60))
+    postpone_event(event, by=None, starts_at=in_days(70))
+    told = list(Letter.objects.filter(to_email=place.email).order_by("pk"))[1:]
+    kinds = ["event_date_open", "event_date_set", "event_postponed"]
+    assert [letter.subject for letter in told] == [f"{kind} : Petit déjeuner" for kind in kinds]
+    assert f"Pas {before}." in told[0].text and "Grève" in told[0].text and "patience." in told[1].text
+    assert all("/events/registrations/" in letter.text and letter.attachments.count() == 1 for letter in told)
+
+
+def test_programme_is_told_in_the_clubs_words():
+    event = EventFactory()
+    for kind in ("sessions_chosen", "sessions_left", "session_changed", "session_removed"):
+        also = "" if kind.startswith("sessions") else " {session}"
+        own(event.club, KINDS[f"events.{kind}"], subject=f"{kind}{also}", body="Bonjour {name}.")
+    one, other = (WorkshopFactory(event=event, title=title) for title in ("Un", "Deux"))
+    place = place_at(event, person=PersonFactory())
+    coordinator = coordinator_of(event.club)
+    choose_sessions(place, sessions=[one], by=coordinator)
+    choose_sessions(place, sessions=[], by=coordinator)
+    choose_sessions(place, sessions=[other], by=place.person)
+    change_session(other, by=None, room="Salle Mistral")
+    remove_session(other, by=None)
+    told = Letter.objects.order_by("pk")
+    assert [letter.subject for letter in told] == [
+        "sessions_chosen", "sessions_left", "session_changed Deux", "session_removed Deux",
+    ]  # fmt: skip
+    assert "Un" in told[0].text and "Salle Mistral" in told[2].text
+    assert all(f"Bonjour {place.full_name}." in letter.text for letter in told)
+
+
+def test_preview_has_the_facts_and_the_button_that_its_letter_has():
+    event, to = sample_of(ClubFactory.build(name="Club de l’Oise"), timezone.now()), Recipient("", "Camille", "fr")
+    shown = {
+        code: preview_of(event, to, subject="-", body="-", kind=KINDS[code])
+        for code in ("events.place_confirmed", "events.session_removed")
+    }
+    assert [bool(preview.facts) for preview in shown.values()] == [True, False]
+    assert [preview.button for preview in shown.values()] == ["Voir le billet", "Voir le programme"]
 
 
 def test_texts_of_a_club_are_read_once_for_many_letters(django_assert_num_queries):
@@ -179,7 +232,8 @@ def test_what_tells_people_of_their_place_is_always_sent():
             with pytest.raises(RuleBroken):
                 switch_letter(club, kind, is_on=False, by=None)
     assert {kind.slug for kind in KINDS.values() if kind.may_be_off} == {
-        "reminder_week", "reminder_day", "thanks", "outcome_month", "outcome_quarter",
+        "reminder_week", "reminder_day", "thanks", "outcome_month", "outcome_quarter", "survey_reminder", "proposal_due",
+        "proposal_late",
     }  # fmt: skip
     LetterOff.objects.create(club=club, code=CONFIRMED.code)  # written past the action
     assert not is_off(club, CONFIRMED.code)
@@ -216,7 +270,8 @@ def test_list_says_when_each_is_sent_how_many_were_and_whose_text_it_is(desk, cl
     register(EventFactory())
     own(club)
     switch_letter(club, THANKS, is_on=False, by=None)
-    rows = {row["kind"].slug: row for row in desk.get(reverse("events:letter_kind_list")).context["rows"]}
+    themes = desk.get(reverse("events:letter_kind_list")).context["themes"]
+    rows = {row["kind"].slug: row for _theme, rows in themes for row in rows}
     assert set(rows) == {kind.slug for kind in KINDS.values()}
     assert (rows["place_confirmed"]["written"], rows["place_waiting"]["written"]) == (3, 0)
     assert [is_own for _code, _name, is_own in rows["place_confirmed"]["languages"]] == [True, False]

@@ -20,6 +20,9 @@ from events.actions import carry_on_mailings, erase_old_attendees, mailings, res
 from events.actions.mailings import STALLED, carry_on_mailing
 from events.actions.privacy import KEPT
 from events.enums import Attendance, MailingAudience, MailingState, PlaceStatus
+from events.letter_kinds import MAILING
+from events.letters import recipient_of
+from events.letters.parts import queue_about_place
 from events.models import Event, Mailing, recipients_of
 from members import personal_data
 from tests.core.test_letters import free_port, mailbox  # noqa: F401 - a fixture
@@ -210,9 +213,7 @@ def test_many_processes_at_once_go_wrong_without_lock_and_key(monkeypatch):
 
 
 def unkeyed(mailing, place) -> bool:
-    from events.letters import MAILING, _queue, recipient_of  # noqa: PLC0415
-
-    return bool(_queue(place, recipient_of(place), MAILING, "-", ["-"], about=[mailing]))
+    return bool(queue_about_place(place, recipient_of(place), MAILING, "-", ["-"], things=[mailing]))
 
 
 @pytest.mark.django_db(transaction=True)

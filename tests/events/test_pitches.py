@@ -26,7 +26,8 @@ from events.actions import (
     set_slides,
     withdraw_pitch,
 )
-from events.actions.privacy import data_of, forget
+from events.actions.personal_data import data_of
+from events.actions.privacy import forget
 from events.actions.retention import KEPT, erase_old_programme
 from events.enums import EventStatus, PitchStatus
 from events.models import PitchNote, PitchProposal

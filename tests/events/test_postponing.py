@@ -1,13 +1,15 @@
 """An event that is put off: to a date, or until one is found; people keep their places, and nothing untrue is announced."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
-from billing.actions import due_of
+from billing.actions import due_of, refund_lines
 from core.errors import RuleBroken
 from core.models import HistoryEntry, Letter
 from events.actions import (
@@ -26,7 +28,7 @@ from events.actions import (
 )
 from events.actions.privacy import forget
 from events.enums import EventStatus, PlaceStatus
-from events.models import Event, Place
+from events.models import Event, Place, lines_to_refund
 from events.statistics import events_held
 from members.scope import Scope
 from tests.events.factories import (
@@ -136,7 +138,7 @@ def test_open_date_takes_the_entry_back_and_the_new_one_brings_it_again(event):
     holder = place_at(event)
     event = postponed(event)
     assert event.status == EventStatus.POSTPONED and event.postponed_from == event.starts_at
-    gone, method = enclosed(letters("event_postponed")[holder.email])
+    gone, method = enclosed(letters("event_date_open")[holder.email])
     assert (int(gone["SEQUENCE"]), str(gone["STATUS"]), method) == (1, "CANCELLED", "CANCEL")
     event = postponed(event, starts_at=(new := in_days(90)))
     back, method = enclosed(letters("event_date_set")[holder.email])
@@ -263,11 +265,84 @@ def test_paid_place_that_is_given_back_is_shown_to_the_coordination_as_before():
     coordinator_of(event.club)
     registration = hold_and_pay(event)
     postponed(event, refund_days=10)
-    told = letters("event_postponed")[registration.places.get().email]
+    told = letters("event_date_open")[registration.places.get().email]
     assert "10" in told.text
     cancel_place(registration.places.get(), by=None)
     assert Letter.objects.filter(code="events.paid_given_back").count() == 1
     assert due_of(order_of(registration)) == 0 and order_of(registration).is_firm
+
+
+def dues(event: Event) -> list[tuple[int, Decimal]]:
+    """Of the lines that are shown to the coordination: how many people are left, and what is due by the promise."""
+    return [(line.people, line.due) for line in lines_to_refund(event)]
+
+
+def given_back(registration, days: int = 0) -> None:
+    """One of the registration's places is given back, so many days from now."""
+    with time_machine.travel(timezone.now() + timedelta(days=days)):
+        cancel_place(registration.places.active().first(), by=None)
+
+
+@pytest.mark.parametrize(("days", "is_due"), [(0, True), (49, True), (50, True), (51, False), (59, False)])
+def test_paid_place_given_back_by_the_promised_day_has_its_money_due(days, is_due):
+    event = priced_event()
+    coordinator_of(event.club)
+    registration = hold_and_pay(event, 2)
+    event = postponed(event, starts_at=in_days(60, 23), refund_days=10)
+    given_back(registration, days)
+    assert dues(event) == [(1, Decimal("25.00" if is_due else "0.00"))]
+    words = "leur argent est dû" if is_due else "après le jour promis"
+    assert words in Letter.objects.get(code="events.paid_given_back").text
+    assert due_of(order_of(registration)) == 0  # it is the coordination that pays back
+
+
+def test_money_is_due_all_the_time_that_the_date_is_open_and_never_without_a_postponement():
+    event, other = priced_event(), priced_event()
+    coordinator_of(event.club), coordinator_of(other.club)
+    before, after, never = hold_and_pay(event, 2), hold_and_pay(event, 2), hold_and_pay(other, 2)
+    given_back(before)
+    given_back(never)
+    postponed(event, refund_days=30)
+    given_back(after)
+    assert sorted(dues(event)) == [(1, Decimal("0.00")), (1, Decimal("25.00"))]
+    assert dues(other) == [(1, Decimal("0.00"))]
+    asked = Letter.objects.filter(code="events.paid_given_back").order_by("pk")
+    assert ["promis" in letter.text for letter in asked] == [False, False, True]
+
+
+def test_what_is_paid_back_is_no_longer_shown_and_a_later_place_is_for_the_coordination_to_decide():
+    event = priced_event()
+    registration = hold_and_pay(event, 3)
+    event = postponed(event, starts_at=in_days(60), refund_days=10)
+    given_back(registration)
+    order = order_of(registration)
+    share = {order.lines.get().pk: Decimal("25.00")}
+    refund_lines(order.payments.get(), by=None, shares=share, reason="Rendue à temps")
+    assert dues(event) == []
+    given_back(registration, 55)
+    assert dues(event) == [(1, Decimal("0.00"))]
+
+
+def test_place_that_nobody_had_paid_is_not_due():
+    event = priced_event()
+    registration = hold_places(event, 2)
+    postponed(event, refund_days=10)
+    order = place(registration)
+    given_back(registration)
+    order.refresh_from_db()
+    pay(order)
+    assert not registration.places.filter(is_money_due=True).exists() and dues(event) == []
+
+
+def test_page_tells_the_coordination_what_is_due_and_what_it_decides(client):
+    event = priced_event()
+    in_time, late = hold_and_pay(event), hold_and_pay(event)
+    event = postponed(event, starts_at=in_days(60), refund_days=10)
+    given_back(in_time)
+    given_back(late, 55)
+    client.force_login(coordinator_of(event.club))
+    page = client.get(event.get_absolute_url()).content.decode().replace("\u202f", " ").replace("\xa0", " ")
+    assert page.count("25 € à rendre") == 1 and page.count("à vous de décider") == 1
 
 
 def test_last_day_for_the_money_is_so_many_days_before_the_new_date():
@@ -293,5 +368,5 @@ def test_free_event_says_nothing_of_money(event):
     price(event, "0.00", is_for_members=False)
     holder = place_at(event)
     postponed(event)
-    assert "remboursement" not in letters("event_postponed")[holder.email].text.lower()
+    assert "remboursement" not in letters("event_date_open")[holder.email].text.lower()
     register_people(EventFactory(), organisation=OrganisationFactory(), people=people(1), by=None)

@@ -21,9 +21,13 @@ from events.actions import (
     note_step,
     remind_proposal_owners,
     remove_axis,
+    set_letter_text,
+    switch_letter,
 )
-from events.actions.privacy import data_of, forget
+from events.actions.personal_data import data_of
+from events.actions.privacy import forget
 from events.enums import ProposalStatus, Visibility
+from events.letter_kinds import KINDS
 from events.models import Axis, Proposal, ProposalStep
 from memberships.actions import enrol_organisation
 from tests.events.factories import EventFactory
@@ -439,6 +443,26 @@ def test_two_weeks_before_its_date_the_owner_is_written_to_once(event, owner):
     assert remind_proposal_owners(today + timedelta(days=1)) == 1
     assert [remind_proposal_owners(today + timedelta(days=n)) for n in (1, 2, 15)] == [0, 0, 0]
     assert written("events.proposal_due") == [owner.email]
+
+
+def test_club_that_reminds_no_owners_neither_writes_nor_notes_that_it_did(event, owner):
+    for kind in ("events.proposal_due", "events.proposal_late"):
+        switch_letter(event.club, KINDS[kind], is_on=False, by=None)
+    today = timezone.localdate()
+    proposal = proposal_at(event, organisation=owner.acting_for, due_on=today)
+    assert [remind_proposal_owners(today + timedelta(days=n)) for n in (0, 1)] == [0, 0]
+    proposal.refresh_from_db()
+    assert proposal.reminded_on is None
+    assert not HistoryEntry.objects.filter(code__startswith="events.proposal.owner_").exists()
+
+
+def test_owner_reads_the_clubs_own_words_then_the_proposal(event, owner):
+    own = {"subject": "À vous, {owner}", "body": "Merci de vous charger de : {proposal}"}
+    set_letter_text(event.club, KINDS["events.proposal_given"], "fr", by=None, **own)
+    proposal = proposal_at(event, organisation=owner.acting_for, text="Publier {un guide}")
+    letter = Letter.objects.get(code="events.proposal_given")
+    assert letter.subject == f"À vous, {proposal.organisation}"
+    assert "Merci de vous charger de : Publier {un guide}" in letter.text and event.title in letter.text
 
 
 def test_late_owner_is_written_to_once_a_week_until_it_is_done(event, owner):

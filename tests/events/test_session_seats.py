@@ -22,7 +22,7 @@ from events.actions import (
     remove_session,
     take_session_seat,
 )
-from events.actions.privacy import data_of
+from events.actions.personal_data import data_of
 from events.enums import EventStatus, PlaceStatus
 from events.models import Event, Place, Session, SessionSeat
 from tests.events.factories import EventFactory, SessionFactory, in_days, place_at

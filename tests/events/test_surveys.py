@@ -27,9 +27,13 @@ from events.actions import (
     release_survey,
     remove_survey_question,
     run_surveys,
+    set_letter_text,
+    switch_letter,
 )
-from events.actions.privacy import KEPT, data_of, forget
+from events.actions.personal_data import data_of
+from events.actions.privacy import KEPT, forget
 from events.enums import Attendance, SurveyQuestionKind, SurveyState
+from events.letter_kinds import KINDS
 from events.models import Survey, SurveyAnswer, SurveyInvitation, SurveyQuestion
 from events.survey_links import BadLink, invitation_id, survey_path
 from events.survey_results import results_of, summary_of
@@ -200,6 +204,26 @@ def test_who_has_not_answered_is_reminded_once_after_five_days():
     sent = [run_surveys(now + timedelta(days=n)) for n in range(12)]
     assert [day for day, number in enumerate(sent) if number] == [5]
     assert written("events.survey_reminder") == [silent.place.email]
+
+
+def test_club_that_sends_no_reminder_of_surveys_reminds_nobody_until_it_does():
+    survey = asked(1)
+    club, kind = survey.event.club, KINDS["events.survey_reminder"]
+    switch_letter(club, kind, is_on=False, by=None)
+    assert run_surveys(timezone.now() + timedelta(days=6)) == 0 and written(kind.code) == []
+    switch_letter(club, kind, is_on=True, by=None)
+    assert run_surveys(timezone.now() + timedelta(days=6)) == 1 and len(written(kind.code)) == 1
+
+
+def test_survey_is_announced_in_the_clubs_words_with_its_promise_and_its_link():
+    event = event_over()
+    came(event)
+    own = {"subject": "Votre avis sur {event} ?", "body": "Bonjour {name}, dites-nous tout."}
+    set_letter_text(event.club, KINDS["events.survey_invitation"], "fr", by=None, **own)
+    release_survey(prepare_survey(event, by=None), by=None)
+    letter = Letter.objects.get()
+    assert letter.subject == f"Votre avis sur {event.title} ?" and "dites-nous tout." in letter.text
+    assert "sans votre nom" in letter.text and "/events/survey/" in letter.text and letter.is_secret
 
 
 def test_link_is_secret_and_wiped_once_sent():

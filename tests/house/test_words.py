@@ -18,7 +18,7 @@ FAULTS = {
     "two spaces": re.compile(r"[ \u00a0\u202f]{2}(?=\S)"),
     "an ordinary space before % or €": re.compile(r"(?<=[\dX]) [%€]"),
     "an English word": re.compile(r"\b(the|and|with|your|you|this|of|please|not|has|was)\b", re.IGNORECASE),
-    "« email »": re.compile(r"\bemails?\b", re.IGNORECASE),
+    "« e-mail » for « courriel »": re.compile(r"\be-?mails?\b", re.IGNORECASE),
 }
 # The same in French and in English.
 ALIKE = {
@@ -29,7 +29,7 @@ ALIKE = {
     "La Réunion", "Label", "Labels", "Logo", "Martinique", "Mayotte",
     "Menu", "Message", "Note", "Organisation", "Organisations", "Page", "Pages", "Participants", "Place", "Places",
     "Programme", "SIRET", "Saint-Pierre-et-Miquelon", "Speed meeting", "Structure", "Structures", "Total", "Verdict",
-    "Verdicts", "club", "clubs", "code", "commune", "communes", "description", "e-mail", "import", "imports", "invitation",
+    "Verdicts", "club", "clubs", "code", "commune", "communes", "description", "import", "imports", "invitation",
     "invitations", "journal", "label", "labels", "latitude", "logo", "longitude", "message", "note", "notes", "organisation",
     "organisations", "place", "places", "point", "quota", "quotas", "structure", "total", "verdict", "verdicts",
     "Documents", "Minutes", "Pause", "Photo", "Photos", "document", "documents", "minutes",
@@ -65,8 +65,9 @@ def translations(name: str) -> Iterator[tuple[str, str]]:
         ("« Ici »", ["no no-break space inside « »"]),
         ("«\u00a0Ici\u00a0»", []),
         ("Un instant...", ["three dots for an ellipsis"]),
-        ("Votre e-mail", []),
-        ("Votre email", ["« email »"]),
+        ("Votre courriel", []),
+        ("Votre e-mail", ["« e-mail » for « courriel »"]),
+        ("Vos emails", ["« e-mail » for « courriel »"]),
         ("Save and go", ["an English word"]),
         ("%(n)s %", ["an ordinary space before % or €"]),
     ],
