@@ -65,7 +65,7 @@ def _publish(world, slug, organisation, content, sectors, labels, joined: date) 
         fields["range_km"] = world.chance.choice((15, 25, 30, 50))
     elif reach == Range.TERRITORIES:
         fields["territories"] = list(world.clubs[slug].territories.all())
-    days = (world.now.date() - joined).days * world.chance.uniform(0.1, 0.95)
+    days = (world.today - joined).days * world.chance.uniform(0.1, 0.95)
     with clock_at(world.ago(days)):
         offer = create_offer(
             organisation, by=by, title=content.title, description=content.description, provision=content.provision,
@@ -274,5 +274,5 @@ def _terms(world: World, introduction: Introduction, left: float) -> Terms:
 
 def _hours_done(world: World, starts_on: date, hours_due: int) -> int:
     """Half a year to do them; none before the contract starts."""
-    days = (world.now.date() - starts_on).days
+    days = (world.today - starts_on).days
     return hours_due * min(max(days, 0), 180) // 180

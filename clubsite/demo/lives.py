@@ -120,7 +120,7 @@ def _draft(world: World, club: str, days: int, hours: tuple[time, time], **field
 
 
 def _day(world: World, days: int) -> date:
-    return working_day(world.now.date(), days)
+    return working_day(world.today, days)
 
 
 def _moment(day: date, hour: time) -> datetime:

@@ -134,7 +134,7 @@ def hold_meetings(world: World) -> None:
 
 
 def _hold(world: World, meeting: Meeting) -> None:
-    day = working_day(world.now.date(), meeting.days).isoformat()
+    day = working_day(world.today, meeting.days).isoformat()
     starts_at, ends_at = (moment_of(day, hour, PARIS) for hour in meeting.hours)
     club, by = world.clubs[meeting.club], world.coordinators[meeting.club]
     quotas = dict(zip((Audience.BUYERS, Audience.STRUCTURES), meeting.quotas, strict=True)) if meeting.quotas else {}

@@ -31,7 +31,7 @@ def show_papers(world: World) -> None:
     club, by = world.clubs[CLUB], world.coordinators[CLUB]
     logos = _add_logos(club, by)
     events = Event.objects.filter(club=club, is_demo=True)
-    today = events.filter(starts_at__date=world.now.date()).first()
+    today = events.filter(starts_at__date=world.today).first()
     group = events.filter(kind=EventKind.WORKING_GROUP, ends_at__lt=world.now).last()
     for event in (today, group):
         if event is not None:

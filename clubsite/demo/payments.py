@@ -132,11 +132,11 @@ def charge_for_the_next_meeting(world: World) -> None:
 def leave_the_treasurer_something(world: World) -> None:
     """Renewals are called for, an order waits for its transfer, and the bank's last statement has lines to assign."""
     club, by = world.clubs[CLUB], world.coordinators[CLUB]
-    call_due_renewals(world.now.date())
-    write_due_reminders(world.now.date())
+    call_due_renewals(world.today)
+    write_due_reminders(world.today)
     call = DuesCall.objects.open().get(organisation__name="Aéro-Composites Vélizy")
     order = order_alone(call, by=world.contact_of(call.organisation), method=Method.TRANSFER)
-    day = world.now.date() - timedelta(days=1)
+    day = world.today - timedelta(days=1)
     rows = [
         ("VIR SEPA AERO COMPOSITES VELIZY ADHESION", due_of(order)),
         (f"VIR SEPA AERO COMPOSITES {order.reference}", Decimal(200)),

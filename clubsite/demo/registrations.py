@@ -96,7 +96,7 @@ def _two(world: World, organisation: Organisation) -> list[Attendee]:
 
 
 def _publish(world: World, days: int, hours: tuple[str, str], **fields) -> Event:
-    day = working_day(world.now.date(), days).isoformat()
+    day = working_day(world.today, days).isoformat()
     starts_at, ends_at = (moment_of(day, hour, PARIS) for hour in hours)
     with clock_at(world.now - timedelta(days=12)):
         event = create_event(

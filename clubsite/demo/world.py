@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
@@ -40,6 +40,11 @@ class World:
     members: dict[str, list[Organisation]] = field(default_factory=dict)
     contacts: dict[int, Person] = field(default_factory=dict)  # organisation id -> its manager
     made_people: int = 0
+
+    @property
+    def today(self) -> date:
+        """By the clubs' clock: around midnight the day is another one in UTC."""
+        return timezone.localdate(self.now)
 
     def ago(self, days: float) -> datetime:
         """`days` before the day of the demo, at a working hour."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop, ngettext
 
 from core.errors import RuleBroken
 from core.history import record
+from core.locks import lock_row
 from core.uploads import drop_file, store_file
 from events.models import BadgePrint, Event, FunderLogo, PaperSettings, Place, ShownLogo
 from members.models import Club
@@ -19,9 +20,13 @@ from members.models import Club
 def set_papers(
     event: Event, *, by, led_by: str, mention: str, signs_on_screen: bool, logos: Collection[FunderLogo]
 ) -> PaperSettings:
-    """Say what stands on the papers of an event. `logos` are its club's own; any other is an error of the caller's."""
+    """Say what stands on the papers of an event. `logos` are its club's own; any other is an error of the caller's.
+
+    Raises RuleBroken, at `logos`, for one that has been removed meanwhile.
+    """
     if any(logo.club_id != event.club_id for logo in logos):
         raise ValueError("a logo of another club")
+    _keep(logos)
     settings, _is_new = PaperSettings.objects.update_or_create(
         event=event, defaults={"led_by": led_by, "mention": mention, "signs_on_screen": signs_on_screen}
     )
@@ -29,6 +34,15 @@ def set_papers(
     ShownLogo.objects.bulk_create([ShownLogo(event=event, logo=logo) for logo in logos], ignore_conflicts=True)
     record("events.papers.changed", gettext_noop("What stands on the papers was changed"), by=by, about=[event])
     return settings
+
+
+def _keep(logos: Collection[FunderLogo]) -> None:
+    """None of them is removed before the transaction ends."""
+    try:
+        for pk in sorted(logo.pk for logo in logos):
+            lock_row(FunderLogo.objects.all(), pk)
+    except FunderLogo.DoesNotExist as error:
+        raise RuleBroken(_("A logo has been removed meanwhile: choose again."), field="logos") from error
 
 
 @transaction.atomic
@@ -61,8 +75,13 @@ def add_funder_logo(club: Club, *, by, name: str, picture) -> FunderLogo:
 
 @transaction.atomic
 def remove_funder_logo(logo: FunderLogo, *, by) -> Club:
-    """Take a logo away, with its file. Raises RuleBroken while it stands on the papers of an event."""
-    club, name, picture = logo.club, logo.name, logo.picture
+    """Take a logo away, with its file; repeat-safe. Raises RuleBroken while it stands on the papers of an event."""
+    club, name = logo.club, logo.name
+    try:
+        logo = lock_row(FunderLogo.objects.all(), logo.pk)
+    except FunderLogo.DoesNotExist:
+        return club
+    picture = logo.picture
     events = Event.objects.filter(shown_logos__logo=logo).count()
     try:
         logo.delete()

@@ -17,15 +17,18 @@ from events.actions import (
     cancel_place,
     cancel_registration,
     change_place,
+    choose_sessions,
     expire_holds,
+    give_back_session_seat,
     promote_waiting,
     put_into_basket,
     refuse_offer,
     refuse_request,
     register_people,
+    take_session_seat,
     update_event,
 )
-from events.models import Event, Place, Registration, live_line, seats_of
+from events.models import Event, Place, Registration, SessionSeat, live_line, seats_of
 from members.models import Organisation, Person
 from tests.crowd.scene import Scene
 
@@ -50,8 +53,12 @@ class Turn:
         number = self.dice.getrandbits(48)
         return Attendee("Claire", f"Nom{number}", f"{number:x}@example.org")
 
-    def place(self) -> Place:
-        return self._one_of(Place.objects.active().select_related("event", "registration__organisation"))
+    def place(self, **having) -> Place:
+        found = Place.objects.active().filter(**having).distinct()
+        return self._one_of(found.select_related("event", "registration__organisation"))
+
+    def seat(self) -> SessionSeat:
+        return self._one_of(SessionSeat.objects.select_related("session__event", "place"))
 
     def registration(self, **having) -> Registration:
         found = Registration.objects.filter(**having).select_related("event__club", "organisation", "by").distinct()
@@ -87,6 +94,22 @@ def give_back_place(turn: Turn) -> None:
 
 def give_back_all(turn: Turn) -> None:
     cancel_registration(turn.registration(), by=None)
+
+
+def choose(turn: Turn) -> None:
+    """Any of the sessions, none to all; some are at the same hours, and most are full."""
+    place = turn.place(event__sessions__has_sign_up=True)
+    offered = list(place.event.sessions.with_sign_up())
+    choose_sessions(place, sessions=turn.dice.sample(offered, turn.dice.randint(0, len(offered) - 1)), by=None)
+
+
+def take_seat(turn: Turn) -> None:
+    place = turn.place(event__sessions__has_sign_up=True)
+    take_session_seat(turn.dice.choice(list(place.event.sessions.with_sign_up())), place=place, by=None)
+
+
+def leave_seat(turn: Turn) -> None:
+    give_back_session_seat(turn.seat(), by=None)
 
 
 def promote(turn: Turn) -> None:
@@ -137,7 +160,7 @@ def let_time_pass(turn: Turn) -> None:
 # How often each is done.
 ACTS: dict[Callable[[Turn], None], int] = {
     register: 30, name_seat: 10, give_back_place: 16, give_back_all: 5, promote: 3, change_capacity: 3, answer: 12,
-    decide: 6, order: 7, pay: 7, let_time_pass: 1,
+    decide: 6, order: 7, pay: 7, let_time_pass: 1, choose: 12, take_seat: 8, leave_seat: 4,
 }  # fmt: skip
 
 

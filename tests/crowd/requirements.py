@@ -34,12 +34,34 @@ TWICE = """
 SELECT event_id, LOWER(email) FROM events_place WHERE status <> 'cancelled' AND email <> ''
 GROUP BY event_id, LOWER(email) HAVING COUNT(*) > 1
 """
+# Whoever gives a place back loses its seats in sessions, also when the place is taken again.
+SITTING = """
+FROM events_sessionseat a JOIN events_session s ON s.id = a.session_id JOIN events_place p ON p.id = a.place_id
+WHERE p.status IN ('confirmed', 'held', 'offered') AND (p.cancelled_at IS NULL OR p.cancelled_at < a.taken_at)
+"""
+SESSION_OVERSOLD = f"""
+SELECT s.id, s.capacity, COUNT(*) {SITTING} AND s.capacity IS NOT NULL GROUP BY s.id, s.capacity HAVING COUNT(*) > s.capacity
+"""  # noqa: S608 - no value of anybody's
+AT_TWO_SESSIONS = f"""
+SELECT one.place_id, one.id, other.id FROM (SELECT a.place_id, s.id, s.starts_at, s.ends_at {SITTING}) one
+JOIN (SELECT a.place_id, s.id, s.starts_at, s.ends_at {SITTING}) other ON other.place_id = one.place_id
+WHERE one.id < other.id AND one.starts_at < other.ends_at AND other.starts_at < one.ends_at
+"""  # noqa: S608 - no value of anybody's
+SITTING_WITHOUT_A_PLACE = """
+SELECT a.session_id, p.id, p.status FROM events_sessionseat a JOIN events_session s ON s.id = a.session_id
+JOIN events_place p ON p.id = a.place_id
+WHERE p.event_id <> s.event_id OR p.status IN ('requested', 'waiting')
+OR (p.status = 'cancelled' AND a.taken_at > p.cancelled_at)
+"""
 AT_ANY_TIME = {
     "more seats than there are": OVERSOLD,
     "more seats than the quota": OVER_QUOTA,
     "more people than the organisation's share": OVER_SHARE,
     "a group that is not whole": NOT_WHOLE,
     "somebody registered twice": TWICE,
+    "more people at a session than it has seats": SESSION_OVERSOLD,
+    "somebody at two sessions at once": AT_TWO_SESSIONS,
+    "somebody at a session without a place": SITTING_WITHOUT_A_PLACE,
 }
 
 

@@ -1,6 +1,7 @@
 """What stands on papers, the funders' logos of a club, and the page of papers."""
 
 import io
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,11 @@ from core.errors import RuleBroken
 from core.models import HistoryEntry
 from events.actions import copy_event, remove_funder_logo, set_papers
 from events.enums import Attendance
+from events.forms import PapersForm
 from events.models import FunderLogo, PaperSettings, ShownLogo, paper_settings_of
 from tests.events.factories import EventFactory, in_days, place_at
 from tests.factories import ClubFactory, OrganisationFactory, coordinator_of, member_of
+from tests.racing import said_at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -119,6 +122,46 @@ def test_logo_that_stands_on_papers_stays(desk, event, logo):
     set_papers(event, by=None, led_by="", mention="", signs_on_screen=False, logos=[])
     desk.post(address("remove_funder_logo", logo.pk))
     assert not FunderLogo.objects.exists()
+
+
+def test_logo_that_was_removed_meanwhile_is_refused_at_its_field(event, logo):
+    chosen = FunderLogo.objects.get(pk=logo.pk)
+    for _twice in range(2):
+        remove_funder_logo(logo, by=None)
+        logo.pk = chosen.pk
+    with pytest.raises(RuleBroken) as broken:
+        set_papers(event, by=None, led_by="Nadia", mention="", signs_on_screen=False, logos=[chosen])
+    assert broken.value.field == "logos" and not PaperSettings.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_logo_is_chosen_or_removed_whatever_the_moment():
+    event = EventFactory()
+    logos = [FunderLogo.objects.create(club=event.club, name=f"Logo {n}", picture="x.webp") for n in range(6)]
+    for logo in logos:
+        choose = partial(set_papers, event, by=None, led_by="", mention="", signs_on_screen=False, logos=[logo])
+        said = said_at_once(choose, partial(remove_funder_logo, FunderLogo.objects.get(pk=logo.pk), by=None))
+        assert said == ["done", "refused"]
+        assert FunderLogo.objects.filter(pk=logo.pk).exists() == event.shown_logos.filter(logo=logo.pk).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_logo_removed_while_the_form_is_filled_in_is_said_on_the_page(client):
+    event = EventFactory()
+    logo = FunderLogo.objects.create(club=event.club, name="Logo", picture="x.webp")
+    client.force_login(coordinator_of(event.club))
+    clean = PapersForm.clean
+
+    def clean_and_lose(form):
+        values = clean(form)
+        list(form.cleaned_data["logos"])  # it has been read
+        FunderLogo.objects.filter(pk=logo.pk).delete()
+        return values
+
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(PapersForm, "clean", clean_and_lose)
+        response = client.post(address("papers_page", event.slug), {"led_by": "Nadia", "logos": [logo.pk]})
+    assert response.status_code == 200 and response.context["form"].errors["logos"]
 
 
 # --- Settings ---------------------------------------------------------------------------------------------------------
