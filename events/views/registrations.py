@@ -187,14 +187,17 @@ def registration_page(request: HttpRequest, pk: int) -> HttpResponse:
     registrations = Registration.objects.visible_to(request.user).select_related("event__club", "organisation")
     registration = get_object_or_404(registrations, pk=pk)
     places = list(registration.places.active().order_by("pk"))
+    standing = PlaceStatus(places[0].status) if places else PlaceStatus.CANCELLED  # a group has one
+    is_own = rights_of(request.user).belongs_to(registration.organisation_id)
     context = {
         "registration": registration,
         "event": registration.event,
         "organisation": registration.organisation,
         "places": places,
-        "standing": PlaceStatus(places[0].status) if places else PlaceStatus.CANCELLED,  # a group has one
+        "standing": standing,
+        "offer": offer_token(registration) if is_own and standing == PlaceStatus.OFFERED else "",
         "unnamed": sum(not place.is_named for place in places),
-        "is_own": rights_of(request.user).belongs_to(registration.organisation_id),
+        "is_own": is_own,
     }
     return render(request, "events/registration_page.html", context)
 
