@@ -52,13 +52,30 @@ def keep_answers(
     for name, message in faults_of(questions, answers).items():
         raise RuleBroken(message, field=name)
     given = _counted(questions, answers)
-    Answer.objects.filter(registration=registration, place=place).exclude(question__in=given).delete()
-    for question_id, value in given.items():
-        Answer.objects.update_or_create(
-            registration=registration, place=place, question_id=question_id, defaults={"value": value}
-        )
+    _write_answers(registration, place, given)
     still_asked = files_asked(every, given, of_person=place is not None)
     erase_files(AnswerFile.objects.filter(registration=registration, place=place).exclude(question__in=still_asked))
+
+
+def _write_answers(registration: Registration, place: Place | None, given: dict[int, list[str]]) -> None:
+    """Make what is kept what was given, in as many statements for ten answers as for one."""
+    kept = {one.question_id: one for one in Answer.objects.filter(registration=registration, place=place)}
+    gone = [one.pk for question_id, one in kept.items() if question_id not in given]
+    if gone:
+        Answer.objects.filter(pk__in=gone).delete()
+    changed = [
+        kept[question_id]
+        for question_id, value in given.items()
+        if question_id in kept and kept[question_id].value != value
+    ]
+    for answer in changed:
+        answer.value = given[answer.question_id]
+    Answer.objects.bulk_update(changed, ["value"])
+    Answer.objects.bulk_create(
+        Answer(registration=registration, place=place, question_id=question_id, value=value)
+        for question_id, value in given.items()
+        if question_id not in kept
+    )
 
 
 def erase_files(files: QuerySet[AnswerFile]) -> int:

@@ -44,7 +44,7 @@ def certificates_pdf(
         "logo": bytes_of(event.club.logo),
         "funding": Funding(settings.mention, logos).as_data(),
         "opening": _("%(club)s certifies that") % club,
-        "statement": _("attended the event “%(event)s”.") % {"event": event.title},
+        "statement": _("attended the event"),
         "facts": _facts(event, settings),
         "attended": _("Attended"),
         "purpose": _("Issued for whatever purpose it may serve."),

@@ -79,7 +79,7 @@ def edit_letter_text(request: HttpRequest, club: str, kind: str, language: str) 
     context = {
         "club": club,
         "kind": kind,
-        "language": language,
+        "text_language": language,  # `language` is that of the page
         "language_name": dict(settings.LANGUAGES)[language],
         "form": form,
         "preview": preview,

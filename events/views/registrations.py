@@ -193,14 +193,17 @@ def _registered(request: HttpRequest, registration: Registration) -> HttpRespons
 def registration_page(request: HttpRequest, pk: int) -> HttpResponse:
     """How a registration stands, and what comes next: what whoever has just registered sees."""
     registration, places = _with_places(request, pk)
+    standing = PlaceStatus(places[0].status) if places else PlaceStatus.CANCELLED  # a group has one
+    is_own = rights_of(request.user).belongs_to(registration.organisation_id)
     context = {
         "registration": registration,
         "event": registration.event,
         "organisation": registration.organisation,
         "places": places,
-        "standing": PlaceStatus(places[0].status) if places else PlaceStatus.CANCELLED,  # a group has one
+        "standing": standing,
+        "offer": offer_token(registration) if is_own and standing == PlaceStatus.OFFERED else "",
         "unnamed": sum(not place.is_named for place in places),
-        "is_own": rights_of(request.user).belongs_to(registration.organisation_id),
+        "is_own": is_own,
     }
     return render(request, "events/registration_page.html", context)
 

@@ -1,19 +1,17 @@
 """The door in Chromium: the camera reads a picture of a code, and without network nothing stops and nothing is lost."""
 
-import io
 from datetime import timedelta
 
 import pytest
-import segno
 from django.utils import timezone
-from PIL import Image
 from playwright.sync_api import Page, expect
 
 from events.actions import reserve_seats
 from events.enums import Attendance
-from events.models import Event, Place, Scan
+from events.models import Event, Scan
 from events.tickets import ticket_code
-from tests.browser.visitor import PHONE, Visitor
+from tests.browser.door import address, is_kept, let_in_unannounced, of, open_door, read, tick
+from tests.browser.visitor import PHONE
 from tests.events.factories import EventFactory, SessionFactory, place_at
 from tests.factories import ClubFactory, OrganisationFactory, coordinator_of
 
@@ -35,56 +33,6 @@ def event(live_server) -> Event:
 @pytest.fixture
 def coordinator(event):
     return coordinator_of(event.club)
-
-
-def of(name: str) -> Place:
-    return Place.objects.get(last_name=name)
-
-
-def address(event: Event) -> str:
-    return f"{event.get_absolute_url()}door/"
-
-
-def open_door(page: Page, name: str, session: str = "") -> None:
-    page.get_by_label("Nom de la porte").fill(name)
-    if session:
-        page.get_by_label("Porte de").select_option(label=session)
-    page.get_by_role("button", name="Ouvrir cette porte").click()
-    expect(page.locator("#door-name")).to_have_text(name)
-    expect(page.locator("#door-state")).to_contain_text("À jour")
-
-
-def is_kept(page: Page) -> None:
-    """The worker has put the page and its files away."""
-    page.wait_for_function("navigator.serviceWorker.ready.then((one) => one.active.state === 'activated')")
-    page.reload()
-    expect(page.locator("#door[data-ready]")).to_be_attached()
-    assert page.evaluate("navigator.serviceWorker.controller !== null")
-
-
-def read(page: Page, code: str, verdict: str) -> None:
-    """Type a code, as a scanner at the desk does."""
-    page.get_by_label("Code d’un billet").fill(code)
-    page.get_by_label("Code d’un billet").press("Enter")
-    expect(page.locator(f"#door-result [data-verdict={verdict}]")).to_be_visible()
-
-
-def tick(page: Page, search: str, button: str) -> None:
-    page.get_by_label("Nom ou organisation").fill(search)
-    row = page.locator("#door-rows .door-row")
-    expect(row).to_have_count(1)
-    row.get_by_role("button", name=button).click()
-    expect(row.get_by_role("button", name=button)).to_have_attribute("aria-pressed", "true")
-
-
-def let_in_unannounced(page: Page, last_name: str, organisation: str) -> None:
-    if not page.get_by_label("Prénom").is_visible():
-        page.get_by_text("Une personne vient sans inscription").click()
-    page.get_by_label("Prénom").fill("Sam")
-    page.get_by_label("Nom", exact=True).fill(last_name)
-    page.get_by_label("Organisation", exact=True).fill(organisation)
-    page.get_by_label("Organisation", exact=True).press("Tab")
-    page.locator("#walk-in-form").get_by_role("button", name="Faire entrer").click()
 
 
 def test_the_door_looks_well(visitor_at, event, coordinator):
@@ -171,16 +119,9 @@ def test_two_doors_merge_and_the_second_learns_of_the_first(visitor_at, event, c
         visitor.complaints.clear()
 
 
-def test_the_camera_reads_a_ticket(launch_browser, browser_type_launch_args, live_server, event, coordinator, tmp_path):
-    """Chromium's camera shows a film of one picture: a ticket on a phone, held a little small."""
-    film = tmp_path / "camera.mjpeg"
-    film.write_bytes(picture_of(ticket_code(of("Carpentier"))) * 3)
-    camera = [
-        "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", f"--use-file-for-fake-video-capture={film}",
-    ]  # fmt: skip
-    browser = launch_browser(args=[*browser_type_launch_args["args"], *camera])
-    context = browser.new_context(locale="fr-FR", viewport=PHONE)
-    visitor = Visitor(context, live_server.url).sign_in(coordinator).open(address(event))
+def test_the_camera_reads_a_ticket(phone_with_camera, event, coordinator):
+    """A ticket on somebody's phone, held a little small."""
+    visitor = phone_with_camera(ticket_code(of("Carpentier"))).sign_in(coordinator).open(address(event))
     open_door(visitor.page, "Entrée")
     visitor.page.get_by_role("button", name="Caméra").click()
     result = visitor.page.locator("#door-result [data-verdict=let_in]")
@@ -188,18 +129,6 @@ def test_the_camera_reads_a_ticket(launch_browser, browser_type_launch_args, liv
     expect(visitor.page.locator("#door-state")).to_contain_text("À jour")
     assert of("Carpentier").attendance == Attendance.PRESENT and Scan.objects.count() == 1
     visitor.look()
-    browser.close()
-
-
-def picture_of(code: str) -> bytes:
-    """A JPEG of a ticket's QR code, grey around it."""
-    out = io.BytesIO()
-    segno.make(code, error="m").save(out, kind="png", scale=5, border=4)
-    picture = Image.new("RGB", (640, 480), "#8a8a86")
-    picture.paste(Image.open(out).convert("RGB"), (200, 110))
-    jpeg = io.BytesIO()
-    picture.save(jpeg, "JPEG", quality=85)
-    return jpeg.getvalue()
 
 
 def test_a_door_of_a_session_counts_for_itself(visitor_at, event, coordinator):

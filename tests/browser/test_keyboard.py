@@ -3,10 +3,12 @@
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from events.models import Place
+from events.models import Place, SurveyAnswer
+from events.tickets import ticket_code
 from introductions.models import Contract, Introduction
 from members.models import Person
 from tests.browser.keyboard import Keyboard
+from tests.browser.letters import address_of_a_survey, address_of_an_offer
 from tests.browser.visitor import PHONE, Visitor
 from tests.events.factories import EventFactory, place_at
 from tests.factories import PASSWORD, SectorFactory
@@ -53,6 +55,43 @@ def test_rows_of_the_check_in_are_never_hidden_from_the_keyboard(visitor_at):
         keys.go_to("Présent", backwards=True)
     keys.press("Space")
     expect(visitor.main.get_by_role("button", name="Présent").first).to_have_attribute("aria-pressed", "true")
+
+
+def test_letters_about_an_event_are_answered_by_keyboard(visitor_at):
+    """An offer by its button, a survey by arrows and Space; what is missing takes the focus to where it is said."""
+    pair = pair_of()
+    event = EventFactory(club=pair.club)
+    visitor = visitor_at(viewport=PHONE).open(address_of_an_offer(event, pair.company))
+    keys = Keyboard(visitor.page).enter("Nous prenons les places")
+    visitor.look().says("Les places sont à vous")
+    visitor.open(address_of_a_survey())
+    keys.enter("Envoyer mes réponses")
+    expect(visitor.main.get_by_role("alert")).to_be_focused()
+    keys.go_to("1 – pas du tout").press("ArrowDown").press("ArrowDown").go_to("la plénière").press("Space")
+    keys.enter("Envoyer mes réponses")
+    visitor.look().says("Merci")
+    assert sorted(SurveyAnswer.objects.values_list("question__kind", "number")) == [("scale", 3), ("several", 0)]
+
+
+def test_door_is_kept_by_keyboard(visitor_at):
+    """A code by a scanner that types, a person found by name, a walk-in: no mouse, and the focus is never lost."""
+    pair = pair_of()
+    event = EventFactory(club=pair.club, today=True)
+    scanned, found = (place_at(event, pair.company, first_name="Anne", last_name=name) for name in ("Abel", "Zola"))
+    visitor = visitor_at().sign_in(pair.coordinator).open(f"{event.get_absolute_url()}door/")
+    page, keys = visitor.page, Keyboard(visitor.page)
+    keys.go_to("Nom de la porte").page.keyboard.type("Entrée")
+    keys.press("Enter")
+    expect(page.locator("#door-name")).to_have_text("Entrée")
+    keys.go_to("Code d’un billet").page.keyboard.type(ticket_code(scanned))
+    keys.press("Enter")
+    expect(page.locator("#door-result [data-verdict=let_in]")).to_be_visible()
+    keys.go_to("Nom ou organisation").page.keyboard.type("zola")
+    expect(page.locator("#door-rows .door-row")).to_have_count(1)
+    keys.go_to("Présent").press("Enter")
+    expect(page.locator("#door-rows").get_by_role("button", name="Présent")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#door-state")).to_contain_text("À jour")
+    assert Place.objects.attended().filter(pk__in=[scanned.pk, found.pk]).count() == 2
 
 
 def register(keys: Keyboard, buyer: Visitor, pair: Pair) -> None:

@@ -4,17 +4,13 @@ import pytest
 from playwright.sync_api import expect
 
 from events.models import Document, PitchProposal, SessionSeat
-from tests.browser.visitor import PHONE
+from tests.browser.visitor import PHONE, file
 from tests.events.factories import EventFactory, SessionFactory, place_at
 from tests.events.programme import PitchCallFactory, WorkshopFactory, member_structure, pdf_bytes, picture_bytes
 from tests.factories import coordinator_of, member_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WORDS = {"title": "Des vélos réparés", "summary": "Un atelier de réparation de vélos.", "needs": "Une prise"}
-
-
-def file(name: str, content: bytes) -> dict:
-    return {"name": name, "mimeType": "application/octet-stream", "buffer": content}
 
 
 def test_structure_chooses_a_workshop_and_proposes_a_pitch_that_is_selected(visitor_at):

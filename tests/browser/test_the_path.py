@@ -145,7 +145,7 @@ def give_back_a_place(director: Visitor, maker: Visitor) -> None:
     row.get_by_role("button", name="Rendre la place").first.click()
     director.press("Rendre la place", dialog)
     maker.open("/events/registrations/").says("Nour Haddad").follow("Répondre à la proposition")
-    maker.press("Nous prenons les places").says("elles sont à vous")
+    maker.press("Nous prenons les places").says("Les places sont à vous")
     maker.open("/events/registrations/").says("Nour Haddad").says_not("en attente")
     assert letters_to("nour@structure.example")[-1].attachments
 

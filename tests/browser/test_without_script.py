@@ -5,8 +5,10 @@ from playwright.sync_api import expect
 
 from events.models import Place
 from introductions.models import Contract, Introduction
+from tests.browser.letters import address_of_a_survey, address_of_an_offer
 from tests.browser.visitor import DESKTOP, PHONE
 from tests.events.factories import EventFactory, place_at
+from tests.events.programme import WorkshopFactory
 from tests.factories import PASSWORD
 from tests.introductions.factories import pair_of
 from tests.offers.factories import OfferFactory
@@ -77,6 +79,25 @@ def test_people_are_registered_without_script(pair, without_script):
     visitor.main.locator("li", has_text="Sonia Perez").last.get_by_role("button", name="Rendre la place").click()
     visitor.press("Rendre la place", dialog)
     assert Place.objects.holding_a_place().count() == 1
+
+
+def test_seats_are_named_and_letters_answered_without_script(pair, without_script):
+    """A seat of a pool gets its name and its session; an offer and a survey are answered by the links of their letters."""
+    event = EventFactory(club=pair.club)
+    WorkshopFactory(event=event, title="Atelier clauses")
+    place_at(event, pair.company, first_name="", last_name="", email="")
+    visitor = without_script(pair.buyer, viewport=PHONE).open("/events/registrations/").follow("Nommer qui vient")
+    visitor.fill(first_name="Sonia", last_name="Perez").press("Enregistrer").follow("Séances – Sonia Perez")
+    visitor.main.get_by_label("Atelier clauses").check()
+    visitor.press("Enregistrer").says("Sonia Perez", "Atelier clauses")
+
+    somebody = without_script(None, viewport=PHONE)
+    somebody.open(address_of_an_offer(event, pair.company)).press("Nous prenons les places").says(
+        "Les places sont à vous"
+    )
+    somebody.open(address_of_a_survey()).press("Envoyer mes réponses")
+    somebody.says("obligatoire").main.get_by_label("4", exact=True).first.check()
+    somebody.press("Envoyer mes réponses").says("Merci")
 
 
 def test_check_in_without_script(pair, without_script):

@@ -17,6 +17,11 @@ FAULTS = """async (rules) => (await axe.run({ runOnly: rules, resultTypes: ["vio
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
 
 
+def file(name: str, content: bytes) -> dict:
+    """A file to be chosen in a form (`page.set_input_files`)."""
+    return {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+
+
 class Visitor:
     """`look()` follows every `open`, `press` and `follow`; words are those of the page, in French."""
 

@@ -186,7 +186,7 @@ def test_letters_speak_the_readers_language_and_lead_where_they_should():
     run(-1)
     reminder = Letter.objects.get()
     assert reminder.subject == f"See you soon: {event.title}" and "Entrée par la cour" in reminder.text
-    assert f"http://localhost:8000{event.get_absolute_url()}" in reminder.text and "9 a.m. – noon" in reminder.text
+    assert f"http://localhost:8000{event.get_absolute_url()}" in reminder.text and "09:00 – 12:00" in reminder.text
     event.places.update(attendance=Attendance.PRESENT)
     run(1)
     assert event.get_absolute_url() in Letter.objects.get(code="events.thanks").text

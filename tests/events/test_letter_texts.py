@@ -289,6 +289,13 @@ def test_form_begins_with_the_house_text_and_saves_the_clubs(desk, club):
     assert not LetterText.objects.exists()
 
 
+def test_page_is_of_the_texts_language_whatever_that_of_the_reader(desk, club):
+    own(club, language="en", subject="Yours: {event}", body="Hello {name}.")
+    shown = desk.get(page_of(language="en"), headers={"accept-language": "fr"}).content.decode()
+    assert f'href="{page_of(language="en")}" aria-current="page"' in shown
+    assert f'action="{page_of(language="en", name="restore_letter_text")}"' in shown
+
+
 def test_preview_shows_the_letter_and_saves_nothing(desk, club):
     event = EventFactory(club=club, title="Une vraie rencontre")
     typed = {"subject": "Oui : {event}", "body": "<em>Bonjour</em>\n\nÀ {where}", "event": event.pk, "preview": "yes"}

@@ -156,7 +156,7 @@ def test_opening_the_page_changes_nothing_and_the_button_takes_the_places(client
     assert shown.status_code == 200 and first.organisation.display_name in shown.content.decode()
     assert first.places.get().last_name not in shown.content.decode() and statuses(first) == {OFFERED}
     answer = client.post(address(first), {"answer": "yes"}, follow=True)
-    assert "vous avez pris les places" in answer.content.decode().lower() and statuses(first) == {CONFIRMED}
+    assert "les places sont à vous" in answer.content.decode().lower() and statuses(first) == {CONFIRMED}
 
 
 def test_page_refuses_the_places(client):

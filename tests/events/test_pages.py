@@ -223,7 +223,7 @@ def test_group_is_registered_and_empty_rows_are_nobody(client):
     event = EventFactory()
     response = client.post(reverse("events:register_people", args=[event.slug]), rows(ADA, NOBODY, BOB))
     assert response.url == reverse("events:registration_page", args=[event.registrations.get().pk])
-    assert "Vous êtes inscrits" in text_of(client.get(response.url))
+    assert "Votre inscription est enregistrée" in text_of(client.get(response.url))
     assert list(event.places.order_by("pk").values_list("email", "is_listed")) == [
         ("ada@example.org", True), ("bob@example.org", False),
     ]  # fmt: skip

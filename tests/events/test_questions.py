@@ -19,7 +19,7 @@ from events.actions import (
     register_people,
     remove_question,
 )
-from events.actions.answers import answer_field
+from events.actions.answers import answer_field, keep_answers
 from events.enums import QuestionKind
 from events.models import Answer, Needs
 from tests.events.factories import EventFactory, person_named, place_at
@@ -49,6 +49,29 @@ def test_answers_stand_with_their_place():
     assert {one.question: one.words for one in place.answers.all()} == {
         text: "Un traiteur", several: "Traiteur, Espaces verts",
     }  # fmt: skip
+
+
+def test_answers_given_again_are_changed_added_and_taken_away():
+    event = EventFactory()
+    first, second, third, fourth = (ask(event, f"Question {number}") for number in range(4))
+    place = come(event, {first.pk: ["A"], second.pk: ["B"], third.pk: ["C"]})
+    before = {one.question: one.pk for one in place.answers.all()}
+    keep_answers(
+        place.registration, place, {first.pk: ["A"], second.pk: ["Z"], fourth.pk: ["D"]}, event.questions.all()
+    )
+    after = list(place.answers.all())
+    assert {one.question: one.words for one in after} == {first: "A", second: "Z", fourth: "D"}
+    assert {one.pk for one in after} & set(before.values()) == {before[first], before[second]}
+
+
+def test_many_answers_ask_the_database_no_more_than_one(django_assert_max_num_queries):
+    event = EventFactory()
+    questions = [ask(event, f"Question {number}") for number in range(6)]
+    place = place_at(event)
+    for value in ("A", "B"):
+        with django_assert_max_num_queries(7):
+            keep_answers(place.registration, place, {one.pk: [value] for one in questions}, questions)
+    assert {one.words for one in place.answers.select_related("question")} == {"B"}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ const words = Object.fromEntries([...document.querySelectorAll("#door-words [dat
 export const say = (word, values) => filled(words[word] ?? word, values);
 
 export function timeOf(moment) {
-  return new Date(moment).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  return new Date(moment).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
 const TONES = {
