@@ -61,7 +61,7 @@ def before(when: str, where: str) -> tuple[str, str]:
 
 
 def enclosed(place: Place, method: str, now: datetime, *, is_off: bool = False) -> list[Attachment]:
-    """The calendar entry of a place; none is asked for where there is no hour to put into a diary."""
+    """The calendar entry of a place; none where there is no hour yet to put into a diary."""
     if method == "REQUEST" and place.event.is_postponed:
         return []
     content = calendar_of([place_entry(place, stamp=now, is_off=is_off)], method=method)

@@ -303,7 +303,7 @@ def test_one_date_is_changed_postponed_and_cancelled_without_the_others():
     assert codes == dict(
         zip(
             [holder.email for holder in holders],
-            ["events.event_cancelled", "events.event_postponed", "events.event_changed"],
+            ["events.event_cancelled", "events.event_date_open", "events.event_changed"],
             strict=True,
         )
     )
