@@ -40,6 +40,11 @@ def pytest_xdist_make_scheduler(config, log):
     return ByFile(config, log)
 
 
+def pytest_make_parametrize_id(val, argname):
+    """A test is called alike in every process, although each makes its own files: such tests are numbered."""
+    return argname if isinstance(val, bytes) else None
+
+
 def pytest_collection_modifyitems(items):
     """What takes longest begins first, so that no process works on alone at the end."""
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))
