@@ -70,8 +70,8 @@ demo: setup ## the demo club on http://localhost:$PORT (default 8000)
 
 # --- Prove ------------------------------------------------------------------------------------------------------------
 
-test: setup-dev ## all tests but the browser's; DATABASE_URL=postgres://… runs them on PostgreSQL
-	@$(BIN)/python -m pytest --ignore=tests/browser $(ARGS)
+test: setup-dev ## all tests but the browser's, on all cores; DATABASE_URL=postgres://… runs them on PostgreSQL
+	@$(BIN)/python -m pytest -p no:playwright --numprocesses auto --ignore=tests/browser $(ARGS)
 
 test-browser: setup-dev ## pages in a real browser (Debian's chromium)
 	@DJANGO_ALLOW_ASYNC_UNSAFE=true $(BIN)/python -m pytest tests/browser $(ARGS)

@@ -20,6 +20,8 @@ ZEAL_ALLOWLIST = [
 
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UnknownVariable()
 TEMPLATES[0]["OPTIONS"]["debug"] = True  # a broken template names its line
+WHITENOISE_AUTOREFRESH = True  # look for a file when it is asked for, not for all of them with every test's client
+WHITENOISE_MAX_AGE = 60  # as it is without
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":

@@ -11,7 +11,7 @@ from decimal import Decimal
 from unittest.mock import patch
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count, QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -138,9 +138,15 @@ WHOLE = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def crowd(things):
+@pytest.fixture(scope="module")
+def crowd(things, django_db_blocker):
     """Many rows where the demo has few."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield _crowd(things)
+        transaction.set_rollback(True)
+
+
+def _crowd(things):
     now, newcomer = timezone.now(), demo_person("nouvelle")
     club = things.club
     orphans = list(Organisation.objects.orphans().filter(clubs=club, kind__in=OrganisationKind.structures())[:12])

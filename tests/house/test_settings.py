@@ -4,6 +4,7 @@ import os
 import re
 import runpy
 import secrets
+import string
 import subprocess
 import sys
 
@@ -33,7 +34,7 @@ def settings_with(monkeypatch, **values):
         ("SECRET_KEY", ""),
         ("SECRET_KEY", "short"),
         ("SECRET_KEY", "a" * 60),
-        ("SECRET_KEY", "django-insecure-" + secrets.token_urlsafe(50)),
+        ("SECRET_KEY", "django-insecure-" + string.ascii_letters),
         ("DEBUG", "on"),
         ("ALLOWED_HOSTS", ""),
         ("ALLOWED_HOSTS", "*"),
