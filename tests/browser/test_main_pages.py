@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from core.models import Letter
 from events.enums import EventStatus, PlaceStatus
@@ -263,6 +264,10 @@ def take_picture(visitor: Visitor, picture: str) -> None:
             visitor.page, ticket_code(event_of_today(None).places.get(email=demo_person("directrice").email)), "let_in"
         )
         visitor.page.get_by_label("Nom ou organisation").fill("verdance")
-        visitor.page.evaluate("document.querySelector('.door-where').scrollIntoView()")
+        visitor.page.get_by_label("Nom ou organisation").blur()
+        expect(visitor.page.locator("#door-state")).to_contain_text("À jour")
+        visitor.page.evaluate("document.querySelector('#door-state').scrollIntoView()")
+    elif picture.startswith("registrations"):
+        visitor.main.locator("article", has_text="Répondre à la proposition").evaluate("card => card.scrollIntoView()")
     visitor.page.wait_for_load_state("networkidle")
     visitor.take_picture(picture)
