@@ -81,7 +81,8 @@ class _Written:
             (adapted.index(param), type(param)) if _is_among(param, adapted) else (None, param) for param in params
         ]
         used = {index for index, _type in self.params}
-        if self.sql and not used.issuperset(range(len(slots))):
+        # Beside an empty collection others may be left out with it: « in none of these, and since that day ».
+        if () not in values and self.sql and not used.issuperset(range(len(slots))):
             raise LookupError("not every value stands in the SQL as it is")
 
     def with_values(self, values: list) -> QuerySet:

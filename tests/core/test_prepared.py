@@ -53,6 +53,17 @@ def test_collections_of_any_length_none_included():
     assert list(clubs_of(range(one.pk, one.pk + MOST_SHAPES + 20), "")) == [one, two, named]
 
 
+def test_what_goes_with_an_empty_collection_is_left_out_with_it():
+    @prepared
+    def members_or_demo(pks: Collection[int], day: date, name: str):
+        return Club.objects.filter(Q(pk__in=pks, founded_on__lte=day) | Q(name=name))
+
+    old, demo = ClubFactory(founded_on=date(2020, 1, 1)), ClubFactory(name="Club d’essai")
+    assert list(members_or_demo([], date(2021, 1, 1), "Club d’essai")) == [demo]
+    assert list(members_or_demo([old.pk], date(2021, 1, 1), "")) == [old]
+    assert list(members_or_demo([old.pk], date(2019, 1, 1), "")) == []
+
+
 def test_nothing_is_asked_where_nothing_can_be_found(django_assert_num_queries):
     @prepared
     def among(pks: Collection[int]):
