@@ -4,6 +4,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from django import forms, template
+from django.forms.utils import flatatt
 from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -58,6 +59,7 @@ def confirm_button(
 FIELD_KINDS = {
     forms.CheckboxInput: "check", forms.RadioSelect: "choices", forms.FileInput: "file", forms.Select: "select",
 }  # fmt: skip
+PLAIN_INPUTS = {f"django/forms/widgets/{kind}.html" for kind in ("text", "email", "number", "tel", "url")}
 FIELD_CLASSES = {"check": "form-check-input", "select": "form-select"}
 
 
@@ -73,7 +75,19 @@ def dressed(field) -> SafeString:
     classes = [field.field.widget.attrs.get("class", ""), FIELD_CLASSES.get(field_kind(field), "form-control")]
     if field.errors:
         classes.append("is-invalid")
-    return field.as_widget(attrs={"class": " ".join(filter(None, classes))})
+    attrs = {"class": " ".join(filter(None, classes))}
+    if type(field.field.widget).render is forms.Widget.render and field.field.widget.template_name in PLAIN_INPUTS:
+        return _input(field, attrs)
+    return field.as_widget(attrs=attrs)
+
+
+def _input(field, attrs: dict) -> SafeString:
+    """As `django/forms/widgets/input.html` writes it: most fields are one, and a template for each is dear."""
+    widget = field.field.widget
+    attrs = field.build_widget_attrs({**attrs, "id": field.auto_id} if field.auto_id else attrs, widget)
+    drawn = widget.get_context(field.html_name, field.value(), attrs)["widget"]
+    value = "" if drawn["value"] is None else format_html(' value="{}"', drawn["value"])
+    return format_html('<input type="{}" name="{}"{}{}>', drawn["type"], drawn["name"], value, flatatt(drawn["attrs"]))
 
 
 @register.filter

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Mapping
 
-from django.db.models import prefetch_related_objects
 from django.utils.translation import get_language
 
 from core.letters import Recipient
+from core.prepared import prepared
 from events.letter_kinds.catalogue import KINDS
 from events.letter_kinds.kind import LetterKind
-from events.models import Event, LetterOff
+from events.models import Event, LetterOff, LetterText
 from members.models import Club
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -25,11 +25,14 @@ def wording(code: str, to: Recipient, event: Event, **also: str) -> tuple[str, l
 
 def text_of(club: Club, kind: LetterKind, language: str) -> tuple[str, str]:
     """Subject and body with their placeholders. Read once for a club, however many letters follow."""
-    prefetch_related_objects([club], "letter_texts")
-    for own in club.letter_texts.all():
-        if (own.code, own.language) == (kind.code, language):
-            return own.subject, own.body
-    return kind.house_text(language)
+    if not hasattr(club, "_letter_texts"):
+        club._letter_texts = {(code, spoken): text for code, spoken, *text in _texts(club.pk)}
+    return tuple(club._letter_texts.get((kind.code, language), kind.house_text(language)))
+
+
+@prepared
+def _texts(club_id: int):
+    return LetterText.objects.filter(club=club_id).values_list("code", "language", "subject", "body")
 
 
 def values_for(to: Recipient, event: Event, **also: str) -> dict[str, str]:

@@ -31,7 +31,11 @@ class RegistrationQuerySet(models.QuerySet):
         rights = rights_of(person)
         if rights.is_administrator:
             return self
-        return self.filter(Q(organisation__in=rights.organisation_ids) | Q(event__club__in=rights.coordinated_club_ids))
+        return self.visible_to_these(rights.organisation_ids, rights.coordinated_club_ids)
+
+    def visible_to_these(self, organisation_ids: Collection[int], club_ids: Collection[int]):
+        """The same, said with ids."""
+        return self.filter(Q(organisation__in=organisation_ids) | Q(event__club__in=club_ids))
 
     def held_too_long(self, now):
         """Held or offered places whose time is over, or whose event is off. Who was seen at the door came, and stays."""

@@ -1,5 +1,7 @@
 """Registering, and what one's own people can do with their places."""
 
+from collections.abc import Collection
+
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -210,12 +212,21 @@ def registration_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _with_places(request: HttpRequest, pk: int) -> tuple[Registration, list[Place]]:
     """The registration of that id, or 404, and its active places (one query, a second where it has none left)."""
-    visible = Registration.objects.visible_to(request.user)
-    places = Place.objects.active().filter(registration=pk, registration__in=visible).order_by("pk")
-    found = list(places.select_related("registration__event__club", "registration__organisation"))
-    if not found:
-        return get_object_or_404(visible.select_related("event__club", "organisation"), pk=pk), []
-    return found[0].registration, found
+    rights = rights_of(request.user)
+    if not rights.is_administrator:
+        found = list(_places_of(pk, rights.organisation_ids, rights.coordinated_club_ids))
+        if found:
+            return found[0].registration, found
+    registrations = Registration.objects.visible_to(request.user).select_related("event__club", "organisation")
+    registration = get_object_or_404(registrations, pk=pk)
+    return registration, list(registration.places.active().order_by("pk"))
+
+
+@prepared
+def _places_of(registration_id: int, organisation_ids: Collection[int], club_ids: Collection[int]):
+    visible = Registration.objects.visible_to_these(organisation_ids, club_ids)
+    places = Place.objects.active().filter(registration=registration_id, registration__in=visible).order_by("pk")
+    return places.select_related("registration__event__club", "registration__organisation")
 
 
 def _held(request: HttpRequest, registration: Registration) -> HttpResponse:
