@@ -33,8 +33,8 @@ def _locked(queryset: models.QuerySet, pk: int) -> models.QuerySet:
 
 def _is_all(queryset: models.QuerySet) -> bool:
     """As `Model.objects.all()`: the most usual one, whose SQL is written once."""
-    query = queryset.query
-    return not (query.where or query.annotations or query.is_sliced or query.deferred_loading[0])
+    query, prefetched = queryset.query, queryset._prefetch_related_lookups
+    return not (query.where or query.annotations or query.is_sliced or query.deferred_loading[0] or prefetched)
 
 
 @cache

@@ -25,3 +25,16 @@ def test_lock_gives_the_fresh_row():
 def test_lock_of_a_row_that_is_gone_says_so():
     with transaction.atomic(), pytest.raises(Club.DoesNotExist):
         lock_row(Club.objects.all(), 0)
+
+
+@pytest.mark.django_db
+def test_lock_reads_what_the_question_brings_along(django_assert_num_queries):
+    club = ClubFactory()
+    plain = lock_row(Club.objects.all(), club.pk)
+    lock_row(Club.objects.all(), club.pk)
+    brought = lock_row(Club.objects.prefetch_related("plans"), club.pk)
+    assert plain == brought == club and "plans" in brought._prefetched_objects_cache
+    with pytest.raises(Club.DoesNotExist):
+        lock_row(Club.objects.filter(name="x"), club.pk)
+    with pytest.raises(Club.DoesNotExist):
+        lock_row(Club.objects.all(), 0)
