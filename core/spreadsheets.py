@@ -105,6 +105,10 @@ def _in_language(language, rows, writer) -> Iterator[str]:
         mark = ""
 
 
+# How days and moments are shown.
+SHOWN = {"day": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm"}
+
+
 def xlsx_response(name: str, header: Sequence, rows: Iterable[Sequence], *, sheet: str = "") -> FileResponse:
     """`rows` as a workbook of one sheet: numbers and dates stay numbers and dates, all text is typed as text."""
     return workbook_response(name, [(sheet or name, header, rows)])
@@ -112,68 +116,51 @@ def xlsx_response(name: str, header: Sequence, rows: Iterable[Sequence], *, shee
 
 def workbook_response(name: str, sheets: Iterable[tuple[str, Sequence, Iterable[Sequence]]]) -> FileResponse:
     """A workbook of several sheets, each (title, header, rows), as `xlsx_response`; titles differ in their first 31 signs."""
-    from openpyxl import Workbook  # noqa: PLC0415 - a heavy module, only where a workbook is made
+    from xlsxwriter import Workbook  # noqa: PLC0415 - only where a workbook is made
 
-    book = Workbook(write_only=True)
-    for title, header, rows in sheets:
-        _fill_sheet(book.create_sheet(re.sub(r"[\\/*?:\[\]]", " ", title)[:31]), header, rows)
     file = BytesIO()
-    book.save(file)
+    with Workbook(file, {"constant_memory": True}) as book:  # each row is written out as soon as the next one comes
+        styles = {"bold": book.add_format({"bold": True})}
+        styles |= {kind: book.add_format({"num_format": shown}) for kind, shown in SHOWN.items()}
+        for title, header, rows in sheets:
+            _fill_sheet(book.add_worksheet(_sheet_title(title)), header, rows, styles)
     file.seek(0)
     response = FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
     response["Cache-Control"] = "private, no-store"
     return response
 
 
-def _fill_sheet(page, header: Sequence, rows: Iterable[Sequence]) -> None:
-    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
-    from openpyxl.styles import Font  # noqa: PLC0415
-
-    page.freeze_panes = "A2"
-    for index in range(len(header)):
-        page.column_dimensions[_column_letter(index)].width = 24
-
-    def cell(value, **style):
-        made = WriteOnlyCell(page, value)
-        if isinstance(made.value, str):
-            made.data_type = "s"  # never "f": text that begins with "=" is no formula
-        for key, what in style.items():
-            setattr(made, key, what)
-        return made
-
-    def plain(value):
-        """A cell of its own, which is dear, only for a text that openpyxl takes for a formula (=1+1) or an error (#N/A);
-        for an empty text none at all."""
-        value = _typed(value)
-        if not isinstance(value, str):
-            return value
-        return cell(value) if value.startswith(("=", "#")) else value or None
-
-    page.append([cell(_typed(title), font=Font(bold=True)) for title in header])
-    for row in rows:
-        page.append([plain(value) for value in row])
+def _sheet_title(title: str) -> str:
+    return re.sub(r"[\\/*?:\[\]]", " ", title)[:31].strip("'")
 
 
-def _column_letter(index: int) -> str:
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+def _fill_sheet(page, header: Sequence, rows: Iterable[Sequence], styles: dict) -> None:
+    """Every text is written as text, never as what it looks like (=1+1, a link, a number)."""
+    page.freeze_panes(1, 0)
+    page.set_column(0, len(header) - 1, 24)
+    for column, title in enumerate(header):
+        page.write_string(0, column, clean_text(title), styles["bold"])
+    for line, row in enumerate(rows, start=1):
+        for column, value in enumerate(row):
+            if type(value) is str:  # nearly all of them
+                if text := clean_text(value):
+                    page.write_string(line, column, text)
+            elif value is not None:
+                _write_typed(page, line, column, value, styles)
 
 
-def _typed(value):
-    """`value` as openpyxl takes it; workbooks know no time zones."""
-    if type(value) is str:  # nearly all of them
-        return clean_text(value)
+def _write_typed(page, line: int, column: int, value, styles: dict) -> None:
+    """Numbers and dates as such; workbooks know no time zones."""
     if isinstance(value, bool):
-        return safe_cell(value)
-    if isinstance(value, datetime):
-        return _local(value).replace(tzinfo=None)
-    if value is None or isinstance(value, date | Decimal | float) or type(value) is int:
-        return value
-    return clean_text(value)
+        page.write_string(line, column, safe_cell(value))
+    elif isinstance(value, datetime):
+        page.write_datetime(line, column, _local(value).replace(tzinfo=None), styles["moment"])
+    elif isinstance(value, date):
+        page.write_datetime(line, column, value, styles["day"])
+    elif isinstance(value, Decimal | float) or type(value) is int:
+        page.write_number(line, column, value)
+    elif text := clean_text(value):
+        page.write_string(line, column, text)
 
 
 def _local(value: datetime) -> datetime:
