@@ -17,6 +17,7 @@ def site(request) -> dict:
         "club": SimpleLazyObject(lambda: current_club(request)),
         "clubs": SimpleLazyObject(lambda: known_clubs(request)),
         "kept_long": KEPT_LONG,
+        "site_area": _site_area(request),
         "club_words": SimpleLazyObject(lambda: _words_of(current_club(request))),
         "is_demo_site": settings.IS_DEMO,
         "tile_url": settings.TILE_URL,
@@ -29,3 +30,9 @@ def site(request) -> dict:
 def _words_of(club) -> tuple:
     """What the frame says of a club."""
     return (club.name, club.lead, club.email) if club else ()
+
+
+def _site_area(request) -> tuple[str, str]:
+    """The page and the app it belongs to; a page that does not exist is nowhere."""
+    here = request.resolver_match
+    return (here.view_name, here.app_name) if here else ("", "")

@@ -10,13 +10,13 @@ Writing SQL costs Django several times what PostgreSQL needs to answer it: a pag
 time there. The function is called once for each shape of its values (how many there are in a collection), with values that
 stand for them; whatever else it reads – a clock, a language, a setting – would stay as it was at the first call.
 
-What comes back is to be read, as a list, by `get` or `first` of this module, with whatever the function prefetches. To be
+What comes back is to be read as it is, or by `own_places.first(…)`, with whatever the function prefetches. To be
 asked further (`filter`, `count`, as a part of another query) it would have to be written anew, so it refuses.
 """
 
 from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime
-from functools import wraps
+from functools import update_wrapper
 from typing import Any
 from uuid import UUID
 
@@ -35,28 +35,38 @@ NUMBER, MOMENT, DAY, TEXT = (
 )
 
 
-def prepared(make: Callable[..., QuerySet]) -> Callable[..., QuerySet]:
+class Prepared:
+    """A question whose SQL is kept (see `prepared`): called with its values, it returns a query set."""
+
+    def __init__(self, make: Callable[..., QuerySet]):
+        update_wrapper(self, make)
+        self._make = make
+        self._known: dict[tuple, _Written] = {}
+
+    def __call__(self, *values) -> QuerySet:
+        values = [tuple(value) if _is_many(value) else value for value in values]
+        shape = tuple(
+            (len(value), *map(type, value[:1])) if isinstance(value, tuple) else type(value) for value in values
+        )
+        written = self._known.get(shape)
+        if written is None:
+            written = _Written(self._make, values)
+            if len(self._known) < MOST_SHAPES:
+                self._known[shape] = written
+        return written.with_values(_flat(values))
+
+    def first(self, *values) -> Any:
+        """The first row, or None."""
+        return next(iter(self(*values)), None)
+
+
+def prepared(make: Callable[..., QuerySet]) -> Prepared:
     """A question of numbers, texts, days, moments, UUIDs and collections of them, in the order of `make`'s parameters.
 
     Raises LookupError where a value does not stand in the SQL as it is (such as one within a LIKE), and TypeError for
     values of other kinds.
     """
-    known: dict[tuple, _Written] = {}
-
-    @wraps(make)
-    def ask(*values) -> QuerySet:
-        values = [tuple(value) if _is_many(value) else value for value in values]
-        shape = tuple(
-            (len(value), *map(type, value[:1])) if isinstance(value, tuple) else type(value) for value in values
-        )
-        written = known.get(shape)
-        if written is None:
-            written = _Written(make, values)
-            if len(known) < MOST_SHAPES:
-                known[shape] = written
-        return written.with_values(_flat(values))
-
-    return ask
+    return Prepared(make)
 
 
 class _Written:
@@ -106,18 +116,6 @@ def _twin(thing, **differing):
 
 def _refuse(*args, **kwargs):
     raise TypeError("A prepared question can only be read as it is: write it anew to ask further.")
-
-
-def get(queryset: QuerySet) -> Any:
-    """The one row of a prepared question. Raises its model's DoesNotExist if there is none."""
-    for row in queryset:
-        return row
-    raise queryset.model.DoesNotExist(f"{queryset.model.__name__} matching query does not exist.")
-
-
-def first(queryset: QuerySet) -> Any:
-    """The first row of a prepared question, or None."""
-    return next(iter(queryset), None)
 
 
 def _is_many(value) -> bool:

@@ -3,7 +3,7 @@
 from django.contrib.sessions.backends import db
 from django.utils import timezone
 
-from core.prepared import first, prepared
+from core.prepared import prepared
 
 
 @prepared
@@ -13,7 +13,7 @@ def live_session(session_key: str, now):
 
 class SessionStore(db.SessionStore):
     def _get_session_from_db(self):
-        session = first(live_session(self.session_key, timezone.now())) if self.session_key else None
+        session = live_session.first(self.session_key, timezone.now()) if self.session_key else None
         if session is None:
             self._session_key = None
         return session

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
-from core.prepared import first, prepared
+from core.prepared import prepared
 from events.enums import Attendance, PlaceStatus
 from events.models import Event, Place
 from events.models.registrations import PlaceQuerySet
@@ -104,7 +104,7 @@ def attendance_of(places: QuerySet[Place]) -> AttendanceFigures:
 
 def attendance_at(event: Event) -> AttendanceFigures:
     """The figures of one event without the organisations (one query): what its lists and its door show."""
-    return AttendanceFigures(**(first(_at(event.pk)) or {}))
+    return AttendanceFigures(**(_at.first(event.pk) or {}))
 
 
 def organisations_at(event: Event) -> int:

@@ -2,7 +2,7 @@
 
 from allauth.account.auth_backends import AuthenticationBackend
 
-from core.prepared import first, prepared
+from core.prepared import prepared
 from members.models import Person
 
 
@@ -13,5 +13,5 @@ def account(pk: int):
 
 class AccountBackend(AuthenticationBackend):
     def get_user(self, user_id):
-        person = first(account(int(user_id)))
+        person = account.first(int(user_id))
         return person if person is not None and self.user_can_authenticate(person) else None

@@ -8,7 +8,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from core.messages import catalogues
 from tests.flushing import let_flush_empty_kept_tables
-from tests.strictness import forbid_network
+from tests.strictness import forbid_network, let_zeal_know_single_rows
 
 # Examples that touch a database take their time; a failure prints how to see it again.
 hypothesis.settings.register_profile("house", deadline=None, max_examples=50, print_blob=True)
@@ -58,6 +58,7 @@ def pytest_collection_finish():
 def _this_machine_only():
     with pytest.MonkeyPatch.context() as monkeypatch:
         forbid_network(monkeypatch)
+        let_zeal_know_single_rows(monkeypatch)
         let_flush_empty_kept_tables(monkeypatch)
         yield
 

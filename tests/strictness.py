@@ -5,7 +5,12 @@ import socket
 import sys
 from pathlib import Path
 
+from django.db.models import Model
 from django.template.base import FilterExpression, Node
+from zeal.listeners import n_plus_one_listener
+from zeal.patch import get_instance_key
+
+from core.prepared import Prepared
 
 OWN_TEMPLATES = str(Path(__file__).resolve().parent.parent / "templates")
 
@@ -43,6 +48,19 @@ class UnknownVariable(str):
                     raise UnknownVariableError(f"{node.origin.template_name} names the unknown variable {variable!r}")
                 return
             frame = frame.f_back
+
+
+def let_zeal_know_single_rows(monkeypatch) -> None:
+    """A row asked for by itself is no row of a list: what is read of it is no N+1 (as zeal knows of `get` and `first`)."""
+    first = Prepared.first
+
+    def noted(self, *values):
+        row = first(self, *values)
+        if isinstance(row, Model):
+            n_plus_one_listener.ignore(get_instance_key(row))
+        return row
+
+    monkeypatch.setattr(Prepared, "first", noted)
 
 
 class NetworkForbiddenError(AssertionError):

@@ -24,7 +24,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import RuleBroken
 from core.pages import act, attempt, page_of
-from core.prepared import first, prepared
+from core.prepared import prepared
 from events import actions, doorlist, permissions
 from events.actions.syncing import Answer
 from events.enums import Verdict
@@ -170,7 +170,7 @@ def sync_door(request: HttpRequest, slug: str) -> HttpResponse:
         return _refused(str(fault), 400)
     since = batch.cursor.history if batch.cursor else 0
     kinds = doorlist.kind_of(Event), doorlist.kind_of(Registration)
-    door = first(_door_for_sync(request.user.pk, slug, batch.device, since, *kinds))
+    door = _door_for_sync.first(request.user.pk, slug, batch.device, since, *kinds)
     if door is None or not (door.is_at_desk or permissions.can_edit_event(request.user, door.event)):
         at_the_door(request, slug)
         return _refused(_("This phone stands at no door: open one first."), 409, field="door")

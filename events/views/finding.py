@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from core.prepared import first, prepared
+from core.prepared import prepared
 from core.shared_pages import shared
 from events.enums import QuestionKind
 from events.models import Event, Place, Question
@@ -16,7 +16,7 @@ def find_event(request: HttpRequest, slug: str) -> Event:
 
     Whoever asks may see what is open to all: most need no question about them.
     """
-    event = first(_events(slug))
+    event = _events.first(slug)
     if event is None:
         raise Http404
     return _visible(request, event)

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.models import HistoryEntry
-from core.prepared import MOST_SHAPES, first, get, prepared
+from core.prepared import MOST_SHAPES, prepared
 from events.models import Door, Place
 from members.models import Club, Person
 from memberships.models import Term
@@ -40,9 +40,7 @@ def places_of(event_id: int):
 def test_each_call_reads_with_its_own_values():
     one, two = ClubFactory(), ClubFactory()
     assert [list(club_of(one.pk)), list(club_of(two.pk))] == [[one], [two]]
-    assert get(club_of(two.pk)).name == two.name and first(club_of(0)) is None
-    with pytest.raises(Club.DoesNotExist):
-        get(club_of(0))
+    assert club_of.first(two.pk) == two and club_of.first(0) is None
 
 
 def test_collections_of_any_length_none_included():
