@@ -15,7 +15,8 @@ from billing.models import Order
 from core.errors import RuleBroken
 from events.actions import cancel_place, cancel_registration, expire_holds, put_into_basket, register_people
 from events.enums import PlaceStatus
-from events.models import Event, Place, Registration, live_line, seats
+from events.models import Event, Place, Registration, live_line
+from events.models import seats as seat_counts
 from events.models.registrations import PlaceQuerySet
 from members.models import Organisation, Person
 from tests.events.factories import people, statuses
@@ -104,7 +105,7 @@ def test_last_seat_while_somebody_is_paying_stays_theirs(at_the_same_moment):
 def test_last_seat_is_sold_twice_where_held_seats_do_not_count(monkeypatch):
     """The control: with holds that count for nothing, the same scenario oversells."""
     monkeypatch.setattr(PlaceQuerySet, "taken", PlaceQuerySet.holding_a_place)
-    monkeypatch.setattr(seats._quotas_and_seats, "_known", {})  # its SQL is written anew, without them
+    monkeypatch.setattr(seat_counts._quotas_and_seats, "_known", {})  # its SQL is written anew, without them
     found = last_seat_while_somebody_is_paying(at_the_same_moment=False)
     assert found[CONFIRMED] + found[HELD] > 1
 
