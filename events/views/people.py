@@ -41,7 +41,7 @@ EXPORTED = (
 def registration_list(request: HttpRequest, slug: str) -> HttpResponse:
     event = _managed(request, slug)
     form = AttendeeFilter(request.GET)
-    page = page_of(request, _filtered(event, form), 50)
+    page = page_of(request, _filtered(event, form), A_PAGE)
     # Which rows these are is found by the index of names alone; only then is the rest of them read.
     page.object_list = event.places.for_list().filter(pk__in=page.object_list.values("pk"))
     attach_sheets(page, asks_files=event.asks_files)
@@ -58,12 +58,13 @@ def registration_list(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "events/registration_list.html", context)
 
 
+A_PAGE = 30  # people
 ADDRESSES = ("members:organisation_page", "events:change_place", "events:cancel_place")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of the list, in words already: there are fifty of them, and a template takes its time to ask."""
+    """A row of the list, in words already: there are many of them, and a template takes its time to ask."""
 
     place: Place
     name: str

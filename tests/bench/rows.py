@@ -19,6 +19,8 @@ from tests.bench.filling import RUNNERS, SEATS, Visitor, World
 from tests.bench.server import Server
 
 DOORS, RUSH = 4, 16
+# On the machine for which the goals in seconds were set an empty page cost this much. A slower one has as much more time.
+REFERENCE_MS = 0.6
 TYPED = re.compile(rb'name="(form-0-(?:first_name|last_name|email|job_title))" value="([^"]*)"')
 
 
@@ -62,6 +64,11 @@ class Bench:
         load = crowd(itertools.repeat(partial(asker.get, "/"), self.number(1_500)), at_once=4)
         self.floors.append((load.rate, (self.floor.cpu() - before) * 1000 / load.number))
         return self.floors[-1]
+
+    @property
+    def pace(self) -> float:
+        """How much slower the machine is at this moment than that of the goals (measured by the last floor)."""
+        return self.floors[-1][1] / REFERENCE_MS
 
     def add(self, *cells, met: bool) -> None:
         self.rows.append(Row(*cells, met=met))
@@ -157,8 +164,8 @@ def registrations(bench: Bench) -> None:
         raise RuntimeError("a registration without its letter")
     sql = statements(partial(_register_here, bench, next(visitors)))
     here = f"{load.rate:.0f} /s, p95 {load.quantile(0.95) * 1000:.0f} ms, 3 requests"
-    met = load.rate >= 25 and cpu <= 60 and len(sql) <= 40
-    goal = "≥ 25 /s, ≤ 60 ms, ≤ 4 requests, ≤ 40 SQL"
+    met = load.rate * bench.pace >= 25 and cpu <= 60 * bench.pace and len(sql) <= 40
+    goal = f"≥ {25 / bench.pace:.0f} /s, ≤ {60 * bench.pace:.0f} ms, ≤ 4 requests, ≤ 40 SQL"
     bench.add(
         "a whole registration, letter queued",
         here,
@@ -183,6 +190,7 @@ def rush(bench: Bench) -> None:
     event = bench.world.scarce
     runners = bench.world.members[:RUNNERS]
     before = Place.objects.filter(event=event).count()
+    bench.measure_floor()
     calls = (partial(registering, Asker(bench.product.port, visitor.session), event) for visitor in runners)
     load, cpu = bench.measure(calls, at_once=RUSH, limit=600)
     seated = event.places.seated().count()
@@ -190,8 +198,10 @@ def rush(bench: Bench) -> None:
     if before or seated + waiting != RUNNERS:
         raise RuntimeError(f"{seated} seated, {waiting} waiting")
     here = f"{seated} seated, {waiting} waiting, {load.elapsed:.1f} s"
-    met = seated == SEATS and load.elapsed < 6
-    bench.add("200 people at 50 seats, 16 at a time, by pages", here, "–", f"{cpu:.0f}", "–", "50 in < 6 s", met=met)
+    most = 6 * bench.pace
+    met = seated == SEATS and load.elapsed < most
+    goal = f"50 in < {most:.1f} s"
+    bench.add("200 people at 50 seats, 16 at a time, by pages", here, "–", f"{cpu:.0f}", "–", goal, met=met)
 
 
 # --- The door ---------------------------------------------------------------------------------------------------------
@@ -214,14 +224,14 @@ def door(bench: Bench) -> None:
     sql = len(statements(partial(_tick_here, bench, session))) if not desks[0].sync else 0
     how = "sync" if desks[0].sync else "page"
     here = f"{rate:.0f} /s ({how})"
-    met = rate >= 120 and cpu <= 10
+    met = rate * bench.pace >= 120 and cpu <= 10 * bench.pace
     bench.add(
         "check-in, 4 doors",
         here,
         f"CPU 1:{cpu / floor_cpu:.0f}",
         f"{cpu:.1f}",
         str(sql or "–"),
-        "≥ 120 /s, ≤ 10 ms",
+        f"≥ {120 / bench.pace:.0f} /s, ≤ {10 * bench.pace:.1f} ms",
         met=met,
     )
 
@@ -268,27 +278,31 @@ def _list(bench: Bench, work: str, paths: Iterator[str]) -> None:
     p95 = load.quantile(0.95) * 1000
     here = f"p50 {load.quantile(0.5) * 1000:.0f} ms, p95 {p95:.0f} ms"
     of_floor = f"1:{floor / load.rate:.0f} (CPU 1:{cpu / floor_cpu:.0f})"
-    bench.add(work, here, of_floor, f"{cpu:.0f}", str(sql), "p95 ≤ 80 ms, ≤ 12 SQL", met=p95 <= 80 and sql <= 12)
+    most = 80 * bench.pace
+    goal = f"p95 ≤ {most:.0f} ms, ≤ 12 SQL"
+    bench.add(work, here, of_floor, f"{cpu:.0f}", str(sql), goal, met=p95 <= most and sql <= 12)
 
 
 def spreadsheets(bench: Bench) -> None:
     session = bench.world.coordinator.session
     for form in ("csv", "xlsx"):
         path = reverse("events:registration_export", args=[bench.world.big.slug, form])
+        bench.measure_floor()
         before, began, cpu = bench.product.memory("Rss"), time.perf_counter(), bench.product.cpu()
         answer = ok(Asker(bench.product.port, session).get(path))
         seconds, cpu = time.perf_counter() - began, (bench.product.cpu() - cpu) * 1000
         grown = bench.product.memory("Rss") - before
         sql = len(statements(partial(read, client_of(session), path)))
         here = f"{seconds:.1f} s, {len(answer.body) / 1024:.0f} KiB, worker +{grown:.0f} MiB"
-        met = seconds <= 2 and sql <= 12 and grown < 20
+        most = 2 * bench.pace
+        met = seconds <= most and sql <= 12 and grown < 20
         bench.add(
             f"spreadsheet of 10,000, {form}",
             here,
             "–",
             f"{cpu:.0f}",
             str(sql),
-            "≤ 2 s, SQL constant, memory flat",
+            f"≤ {most:.1f} s, SQL constant, memory flat",
             met=met,
         )
 
@@ -297,9 +311,10 @@ def at_rest(bench: Bench) -> None:
     """After all of that."""
     memory, start = bench.product.memory(), bench.product.first_answer
     here = f"{memory:.0f} MiB (PSS; RSS {bench.product.memory('Rss'):.0f}), first answer after {start:.1f} s"
-    bench.add(
-        "one worker after all of this", here, "–", "–", "–", "≤ 130 MiB, ≤ 1.5 s", met=memory <= 130 and start <= 1.5
-    )
+    bench.measure_floor()
+    most = 1.5 * bench.pace
+    goal, met = f"≤ 130 MiB, ≤ {most:.1f} s", memory <= 130 and start <= most
+    bench.add("one worker after all of this", here, "–", "–", "–", goal, met=met)
 
 
 ROWS = [pages_of_events, calendars, registrations, rush, door, attendees, spreadsheets, at_rest]
