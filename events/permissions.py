@@ -1,7 +1,8 @@
 """What a person may do with events. Whether it can be done *now* is for the actions to say."""
 
+from core.prepared import prepared
 from events.enums import ProposalStatus
-from events.models import Event, PitchProposal, Place, Proposal, Registration
+from events.models import Event, PitchProposal, Place, Proposal, Reception, Registration
 from members.models import Club, Organisation
 from members.rights import rights_of
 
@@ -20,7 +21,12 @@ def can_edit_event(person, event: Event) -> bool:
 def can_check_in(person, event: Event) -> bool:
     """Coordinators, and the people put at this event's reception desk."""
     rights = rights_of(person)
-    return rights.coordinates(event.club_id) or event.receptions.filter(person_id=rights.person_id or 0).exists()
+    return rights.coordinates(event.club_id) or _at_desk.first(event.pk, rights.person_id or 0) is not None
+
+
+@prepared
+def _at_desk(event_id: int, person_id: int):
+    return Reception.objects.filter(event=event_id, person=person_id).values_list("pk", flat=True)
 
 
 def can_see_attendee_list(person, event: Event) -> bool:
