@@ -8,6 +8,9 @@ from members.rights import rights_of
 
 # Parts of the frame that only differ by what their `cache` tag names are drawn once and kept by each process.
 KEPT_LONG = 3600
+# Pages and apps that have an entry in the main navigation.
+ENTRIES = {name: name for name in ("desk", "coordination", "events", "offers", "introductions", "observatory")}
+ENTRIES |= {"memberships": "members", "members:organisation_page": "members"}
 
 
 def site(request) -> dict:
@@ -32,7 +35,9 @@ def _words_of(club) -> tuple:
     return (club.name, club.lead, club.email) if club else ()
 
 
-def _site_area(request) -> tuple[str, str]:
-    """The page and the app it belongs to; a page that does not exist is nowhere."""
+def _site_area(request) -> str:
+    """Which entry of the main navigation the page belongs to, "" for none: few words, so that few navigations are kept."""
     here = request.resolver_match
-    return (here.view_name, here.app_name) if here else ("", "")
+    if here is None:  # a page that does not exist
+        return ""
+    return ENTRIES.get(here.view_name) or ENTRIES.get(here.app_name, "")

@@ -11,7 +11,6 @@ gc.disable()  # nothing of what is loaded here is ever thrown away
 application = get_wsgi_application()
 get_resolver().url_patterns  # noqa: B018 - reading them loads the views and all they stand on
 gc.freeze()
-gc.set_threshold(
-    20_000, 20, 20
-)  # a page makes many small things and keeps none: looking for cycles so often finds nothing
+# A page makes many small things and keeps none: whoever looks for cycles too often finds nothing.
+gc.set_threshold(20_000, 20, 20)
 gc.enable()
