@@ -160,15 +160,11 @@ def expire_holds(now: datetime, event: Event | None = None) -> int:
     Each in a transaction of its own; call it outside of one. Orders that were placed are given up by billing, which
     knows whether a payment is under way; they are only looked at when a hold of theirs is over.
     """
-    pks = list(_held_too_long(now) if event is None else _held_too_long_at(now, event.pk))
+    everywhere = Registration.objects.held_too_long(now).order_by("pk").values_list("pk", flat=True)
+    pks = list(everywhere if event is None else _held_too_long_at(now, event.pk))
     if pks and OrderLine.objects.live().filter(payable=PAYABLE, target_id__in=pks, order__pay_until__lt=now).exists():
         give_up_unpaid_orders(now)
     return sum(_give_up(pk, now) for pk in pks)
-
-
-@prepared
-def _held_too_long(now: datetime):
-    return Registration.objects.held_too_long(now).order_by("pk").values_list("pk", flat=True)
 
 
 @prepared

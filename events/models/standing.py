@@ -10,7 +10,6 @@ from django.db.models.functions import Coalesce
 from billing.enums import PaymentStatus
 from billing.models import Credit, Order, OrderLine, Payment
 from core.money import MoneyField
-from core.prepared import prepared
 from events.enums import PlaceStatus, Settlement
 from events.models.events import Event
 from events.models.registrations import Place, Registration
@@ -43,10 +42,7 @@ class Standing:
 
 def standings_of(registration_ids: Collection[int] | QuerySet) -> dict[int, Standing]:
     """The standing of those registrations that are in a basket or ordered (three queries, one where none is)."""
-    if isinstance(registration_ids, QuerySet):
-        lines = list(OrderLine.objects.live().filter(payable=PAYABLE, target_id__in=registration_ids))
-    else:
-        lines = list(_lines(registration_ids))
+    lines = list(OrderLine.objects.live().filter(payable=PAYABLE, target_id__in=registration_ids))
     if not lines:
         return {}
     orders = Order.objects.with_sums().in_bulk({line.order_id for line in lines})
@@ -60,11 +56,6 @@ def standings_of(registration_ids: Collection[int] | QuerySet) -> dict[int, Stan
         debit = pending.get(line.order_id)
         found[line.target_id] = Standing(line, _settlement(line, debit), debit.answer_by if debit else None)
     return found
-
-
-@prepared
-def _lines(registration_ids: Collection[int]):
-    return OrderLine.objects.live().filter(payable=PAYABLE, target_id__in=registration_ids)
 
 
 def _settlement(line: OrderLine, debit: Payment | None) -> Settlement:

@@ -134,27 +134,17 @@ def event_page(request: HttpRequest, slug: str) -> HttpResponse:
     seats, own = seats_of(event), _places_of_ours(event, person)
     can_edit = permissions.can_edit_event(person, event)
     programme = _programme(request, event)
-    sessions = programme.sessions
-    documents = programme.documents_for(
-        {place.audience for place in own if place.is_mine and place.is_seated}, runs_it=can_edit, now=now
-    )
     shows_people = can_edit or bool(own) and permissions.can_see_attendee_list(person, event)
     context = {
         "event": event,
-        "sessions": sessions,
-        "has_sign_up": programme.has_sign_up,
-        "documents": [one for one in documents if not one.is_photo],
-        "photos": [one for one in documents if one.is_photo],
-        "open_calls": open_calls(sessions, now) if event.is_published else [],
+        **_programme_parts(request, event, programme, own, runs_it=can_edit, now=now),
         "seats": seats,
         "audiences": audience_seats(seats),
         "organisation": organisation,
         "own_places": own,
         "prices": price_lines(prices),
         "charge": charge_of(event, organisation, prices) if organisation else None,
-        "to_refund": lines_to_refund(event) if can_edit and not event.is_draft else None,
         "obstacle": obstacle(event, organisation, person),
-        "repayments": event.repayments.progress() if can_edit and event.is_cancelled else None,
         "other_dates": _other_dates(event, person, now) if event.series_id else None,
         "is_open": event.takes_registrations(now),
         "is_over": event.is_over(now),
@@ -163,20 +153,41 @@ def event_page(request: HttpRequest, slug: str) -> HttpResponse:
         "attendees": _attendees(event) if shows_people else None,
         "can_edit": can_edit,
         "can_check_in": person.is_authenticated and (can_edit or permissions.can_check_in(person, event)),
-        "history": history_of(event) if can_edit else None,
-        # What these say besides the event itself: readers for whom it is the same get it as it was drawn before.
+        **_coordinators_parts(event, can_edit=can_edit),
+        # What the facts say besides the event itself: readers for whom it is the same get them as they were drawn before.
         "same_facts": (stamp_of(request), event.pk, event.is_over(now), event.takes_registrations(now)),
+        "kept_for": settings.SHARED_PAGES_SECONDS,
+        **after_parts(person, event, now, timezone.localdate(now)),
+    }
+    return render(request, "events/event_page.html", context)
+
+
+def _programme_parts(request, event: Event, programme: Programme, own: list[Place], *, runs_it: bool, now) -> dict:
+    """The sessions, and the documents that this reader may see."""
+    seated = {place.audience for place in own if place.is_mine and place.is_seated}
+    documents, sessions = programme.documents_for(seated, runs_it=runs_it, now=now), programme.sessions
+    return {
+        "sessions": sessions,
+        "has_sign_up": programme.has_sign_up,
+        "documents": [one for one in documents if not one.is_photo],
+        "photos": [one for one in documents if one.is_photo],
+        "open_calls": open_calls(sessions, now) if event.is_published else [],
         "same_programme": (
             stamp_of(request),
             event.pk,
             [session.seats_taken for session in sessions],
             [one.pk for session in sessions for one in session.shown_documents],
         ),
-        "kept_for": settings.SHARED_PAGES_SECONDS,
-        "letters": letters_of(event, limit=20) if can_edit else None,
-        **after_parts(person, event, now, timezone.localdate(now)),
     }
-    return render(request, "events/event_page.html", context)
+
+
+def _coordinators_parts(event: Event, *, can_edit: bool) -> dict:
+    return {
+        "to_refund": lines_to_refund(event) if can_edit and not event.is_draft else None,
+        "repayments": event.repayments.progress() if can_edit and event.is_cancelled else None,
+        "history": history_of(event) if can_edit else None,
+        "letters": letters_of(event, limit=20) if can_edit else None,
+    }
 
 
 def _places_of_ours(event: Event, person) -> list[Place]:
