@@ -123,7 +123,9 @@ class Document(models.Model):
         """Of a published event that one sees: as `visible_to`, for whoever holds seats of these audiences there."""
         if self.audience in SIDES:
             return self.audience in seated
-        return self.audience == DocumentAudience.EVERYBODY or bool(seated)
+        if self.audience == DocumentAudience.PARTICIPANTS:
+            return bool(seated)
+        return self.audience == DocumentAudience.EVERYBODY
 
     def is_shown(self, now) -> bool:
         return self.shown_from is None or self.shown_from <= now

@@ -16,7 +16,7 @@ from core.models import HistoryEntry
 from events.actions import add_documents, change_document, delete_draft, remove_document, remove_session
 from events.actions.retention import KEPT, erase_old_programme
 from events.enums import DocumentAudience, DocumentKind, EventStatus, PlaceStatus, Visibility
-from events.models import Document
+from events.models import Document, programme_of
 from tests.events.factories import EventFactory, SessionFactory, place_at
 from tests.events.programme import DocumentFactory, docx_bytes, pdf_bytes, picture_bytes, upload
 from tests.factories import (
@@ -308,3 +308,26 @@ def test_event_page_asks_as_often_for_many_documents_as_for_one(client, event, c
     with CaptureQueriesContext(connection) as asked:
         text_of(client.get(event.get_absolute_url()))
     assert len(asked) <= 11
+
+
+def test_page_shows_exactly_what_its_reader_may_fetch(event):
+    """The rule is said twice: as a question to the database for the file, and in plain code for the page."""
+    now, later = timezone.now(), timezone.now() + timedelta(days=1)
+    made = [
+        add_file(event, audience=audience, shown_from=moment)
+        for audience in DocumentAudience
+        for moment in (None, now - timedelta(days=1), later)
+    ]
+    for holds_place, structure in ((False, False), (True, False), (True, True)):
+        organisation = OrganisationFactory(structure=structure)
+        person = member_of(organisation)
+        if holds_place:
+            place_at(event, organisation, person=person, email=person.email)
+        audiences = set(event.places.of(person).seated().values_list("audience", flat=True))
+        assert bool(audiences) == holds_place
+        on_page = programme_of(event).documents_for(audiences, runs_it=False, now=now)
+        fetched = Document.objects.visible_to(person, now).filter(event=event)
+        assert {one.pk for one in on_page} == set(fetched.values_list("pk", flat=True)) and len(on_page) < len(made)
+    for_coordinators = programme_of(event).documents_for((), runs_it=True, now=now)
+    seen = Document.objects.visible_to(coordinator_of(event.club), now)
+    assert len(for_coordinators) == len(made) == seen.count()
