@@ -74,7 +74,7 @@ def check(event, capacity: int) -> None:
     assert [one for one in findings() if one.rule != "nothing is given unpaid"] == []
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(1, 4), st.lists(st.tuples(st.sampled_from(VERBS), st.integers(0, 3)), min_size=8, max_size=18))
 def test_any_order_of_events_keeps_every_promise(capacity, steps):
     event = priced_event(capacity=capacity, organisation_cap=50)

@@ -69,9 +69,8 @@ def run_day(today: date) -> None:
         write_due_reminders(today)
 
 
-def run_days(first: int, last: int, every: int = 1) -> None:
-    """`every`: for what comes at once if it comes at all, as letters do that were missed (see below)."""
-    for offset in [*range(first, last, every), last]:
+def run_days(first: int, last: int) -> None:
+    for offset in range(first, last + 1):
         run_day(day(offset))
 
 
@@ -183,7 +182,7 @@ def test_no_letter_after_payment(shop, term):
     run_day(day(-60))
     with time_machine.travel(f"{day(-40)}T10:00:00+00:00"):
         call = pay_dues(DuesCall.objects.get(), shop.manager)
-    run_days(-31, 60, every=5)
+    run_days(-31, 60)
     assert stages_written(call) == [-60]
     assert call.term.starts_on == day(1)
     assert list(members_of(shop.club, day(20))) == [shop.organisation]
@@ -205,7 +204,7 @@ def test_no_letter_after_resignation(shop, term):
     run_day(day(-60))
     with time_machine.travel(f"{day(-50)}T10:00:00+00:00"):
         end_term(term, by=shop.manager, ends_on=END)
-    run_days(-49, 50, every=5)
+    run_days(-49, 50)
     call = DuesCall.objects.get()
     assert stages_written(call) == [-60]
     assert call.state(day(0)) == CallState.WITHDRAWN
@@ -225,7 +224,7 @@ def test_no_letter_after_withdrawal_and_none_while_held(shop, term):
     run_day(day(-20))
     assert stages_written(call) == [-60, -30]
     withdraw_call(call, by=shop.coordinator, reason="Double")
-    run_days(-8, 50, every=5)
+    run_days(-8, 50)
     assert stages_written(call) == [-60, -30]
     codes = HistoryEntry.objects.filter(code__in=["memberships.dues.held", "memberships.dues.resumed"])
     assert codes.count() == 2
@@ -259,7 +258,7 @@ def test_organisation_without_manager_is_written_to_at_its_own_address(shop):
 
 
 def test_member_in_grace_is_one_until_it_lapses(shop, term):
-    run_days(-60, 31, every=5)
+    run_days(-60, 31)
     term.refresh_from_db()
     assert list(members_of(shop.club, day(30))) == [shop.organisation]
     assert not members_of(shop.club, day(31)).exists()
@@ -276,7 +275,7 @@ def test_member_in_grace_is_one_until_it_lapses(shop, term):
 
 
 def test_lapsed_membership_paid_later_goes_on_without_a_gap(shop, term):
-    run_days(-60, 40, every=5)
+    run_days(-60, 40)
     with time_machine.travel(f"{day(41)}T10:00:00+00:00"):
         call = pay_dues(DuesCall.objects.get(), shop.manager)
     assert call.term.starts_on == day(1)
@@ -293,13 +292,13 @@ def test_letters_held_hold_the_letter_of_a_lapse_too(shop, term):
 
 
 def test_withdrawal_ends_grace(shop, term):
-    run_days(-60, 3, every=5)
+    run_days(-60, 3)
     withdraw_call(DuesCall.objects.get(), by=shop.coordinator, reason="Parti")
     assert not members_of(shop.club, day(4)).exists()
 
 
 def test_resignation_in_grace_ends_with_the_term(shop, term):
-    run_days(-60, 3, every=5)
+    run_days(-60, 3)
     with time_machine.travel(f"{day(4)}T10:00:00+00:00"):
         ended = end_term(term, by=shop.manager, ends_on=day(4))
     assert (ended.ends_on, ended.grace_until) == (END, None)
@@ -324,7 +323,7 @@ def owed(shop):
 
 
 def test_owed_term_begins_by_itself_and_is_ordered_once(shop, owed):
-    run_days(-60, 0, every=5)
+    run_days(-60, 0)
     assert not Order.objects.exists()
     run_days(1, 3)
     follower = Term.objects.exclude(pk=owed.pk).get()
@@ -355,7 +354,7 @@ def test_resignation_before_the_end_stops_what_would_be_owed(shop, owed):
 def test_owed_term_that_cannot_be_ordered_goes_through_grace(shop, owed):
     shop.organisation.street = ""
     shop.organisation.save()
-    run_days(-60, 32, every=4)
+    run_days(-60, 32)
     assert not OrderLine.objects.filter(order__placed_at__isnull=False).exists()
     assert Term.objects.get() == owed
     assert DuesCall.objects.get().lapsed_at is not None
